@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, cast
 
 import django_filters
@@ -20,6 +22,7 @@ from complaints.selectors.walks import changes_of_records
 from complaints.value_counts import PERIODS, YEARS
 from rest.filters import (
     ChoiceInFilter,
+    ListFilter,
     SearchFilter,
     StrictFilterSet,
     TruthFilter,
@@ -81,6 +84,8 @@ class CarriedFilter(TermFilter):
 EXTRA = "extra."
 MOST_EXTRA = 10
 LONGEST_NAME = 200
+_IN = "__in"
+_COMPARISONS = (_IN, "__not", "__isnull", "__gte", "__lte")
 
 
 class ExtraFilter(django_filters.CharFilter):
@@ -92,6 +97,17 @@ class ExtraFilter(django_filters.CharFilter):
             return qs
         readable = cast(RecordQuerySet, qs).scope.readable
         return qs.filter(dataset_id__in=readable, extra__contains={self.field_name: value})
+
+
+class ExtraInFilter(ListFilter, django_filters.CharFilter):
+    """`extra.Region__in=North,South`: one of several values."""
+
+    def filter(self, qs: models.QuerySet[Model], value: object) -> models.QuerySet[Model]:
+        if value is None:
+            return qs
+        readable = cast(RecordQuerySet, qs).scope.readable
+        matches = [Q(extra__contains={self.field_name: one}) for one in cast("Sequence[str]", value)]
+        return qs.filter(reduce(or_, matches), dataset_id__in=readable) if matches else qs.none()
 
 
 class DaysOpenFilter(WholeNumberFilter):
@@ -190,10 +206,10 @@ class RecordFilter(StrictFilterSet):
         }
 
     def __init__(self, data: Mapping[str, str] | None = None, *args: Any, **kwargs: Any) -> None:
-        extra = [name for name in data or () if is_extra(name)][:MOST_EXTRA]
+        extra = [name for name in data or () if is_extra_filter(name)][:MOST_EXTRA]
         named = {name: name.removeprefix(EXTRA) for name in extra}
         # Of this query string alone.
-        own = {name: ExtraFilter(field_name=column, label=column) for name, column in named.items()}
+        own = {name: _extra_filter(column) for name, column in named.items()}
         setattr(self, "base_filters", type(self).base_filters | own)  # noqa: B010 -- for mypy it is the class's
         super().__init__(data, *args, **kwargs)
 
@@ -224,21 +240,34 @@ class RecordFilter(StrictFilterSet):
         return {pk: highlights_in(dict(zip(SEARCHED, texts, strict=True))) for pk, *texts in rows}
 
 
+def _extra_filter(column: str) -> django_filters.Filter:
+    name = column.removesuffix(_IN)
+    filter_class = ExtraFilter if name == column else ExtraInFilter
+    return filter_class(field_name=name, label=name)
+
+
 def is_extra(name: str) -> bool:
-    """Whether it names a column of the sources. Those of this room's own are not among them."""
+    """Whether it names a column of the sources. Those of this room's own are not among them, nor what would be a
+    comparison: it would find nothing, without a word."""
     column = name.removeprefix(EXTRA)
-    return name.startswith(EXTRA) and 0 < len(column) <= LONGEST_NAME and not column.startswith(PREFIX)
+    is_named = 0 < len(column) <= LONGEST_NAME and not column.startswith(PREFIX)
+    return name.startswith(EXTRA) and is_named and not column.endswith(_COMPARISONS)
+
+
+def is_extra_filter(name: str) -> bool:
+    """Whether a parameter filters by a column of the sources: `extra.NAME`, `extra.NAME__in`."""
+    return is_extra(name.removesuffix(_IN))
 
 
 def is_filter(name: str) -> bool:
     """Whether a parameter chooses records."""
-    return name in RecordFilter.base_filters or is_extra(name)
+    return name in RecordFilter.base_filters or is_extra_filter(name)
 
 
 def parameters_of(field: str) -> frozenset[str]:
     """The parameters that filter by the field of a facet, which the facet ignores."""
     if is_extra(field):
-        return frozenset({field})
+        return frozenset({field, f"{field}{_IN}"})
     column = PERIODS[field][0] if field in PERIODS else YEARS.get(field, field)
     return frozenset(name for name in RecordFilter.base_filters if name == column or name.startswith(f"{column}__"))
 

@@ -17,6 +17,7 @@ from accounts.roles import AccessLevel, is_wider
 from complaints import search
 from imports.models import Dataset
 from registry.models import PolicySector
+from rest.matches import Words
 from rest.prepared import Prepared
 from rest.search import Search, read
 
@@ -226,9 +227,14 @@ class RecordQuerySet(models.QuerySet["ComplaintRecord"]):
         return records
 
     @property
+    def is_whole(self) -> bool:
+        """Whether these are all records of their datasets."""
+        return len(self.query.where.children) <= 1 and not self.query.is_sliced
+
+    @property
     def known_count(self) -> int | None:
         """The number of rows, where these are all records of datasets whose numbers of records are known."""
-        if self._scope is None or self._datasets is None or len(self.query.where.children) > 1 or self.query.is_sliced:
+        if self._scope is None or self._datasets is None or not self.is_whole:
             return None
         numbers = [self._scope.datasets[pk].records for pk in self._datasets if pk in self._scope.datasets]
         known = [number for number in numbers if number is not None]
@@ -244,12 +250,11 @@ class RecordQuerySet(models.QuerySet["ComplaintRecord"]):
     def matching(self, words: str) -> Self:
         """Records whose text contains the words, each in its own language; withheld texts are not searched."""
         scope = self.scope
-        found = self.filter(
-            search.condition(
-                read(words), languages=scope.languages, readable=scope.readable, withheld=scope.withheld,
-                spoken=scope.spoken,
-            )
+        condition = search.condition(
+            read(words), languages=scope.languages, readable=scope.readable, withheld=scope.withheld,
+            spoken=scope.spoken,
         )  # fmt: skip
+        found = self.filter(Words(condition & Q(dataset_id__in=self._datasets or ())))
         found.among = self
         return found
 

@@ -1,6 +1,5 @@
 """Pages of complaint records."""
 
-import time
 from http import HTTPStatus
 from typing import cast
 from urllib.parse import urlencode
@@ -42,6 +41,7 @@ SORTED_BY = frozenset(RecordFilter.ordering_fields)
 @may_lag
 def record_list(request: HttpRequest) -> HttpResponse:
     """The records that match the filters in the address, with facets."""
+    until = exploring.counted_until(request.GET)
     records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
     shown = listing(
         request,
@@ -52,6 +52,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
         fields=FORM_FIELDS,
         # No link of the page asks for all counts, only the one to them.
         params=_without_counts(request.GET) if exploring.COUNTS in request.GET else None,
+        until=until,
     )
     shown_as = exploring.shown_as(request.GET.get("view", ""))
     columns = exploring.chosen_columns(request.GET.get("columns", ""))
@@ -81,16 +82,18 @@ def record_list(request: HttpRequest) -> HttpResponse:
         "can_send": policies.can_send_to_coding(request.user),
     }
     if not shown.errors:
-        context |= _side_column(request, shown, records)
+        context |= _side_column(request, shown, records, until)
     return render(request, "complaints/record_list.html", context, status=shown.status)
 
 
-def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) -> dict[str, object]:
-    """Facets, years, API calls and citation of a list. The page waits for a map, and otherwise not long for counts."""
+def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet, until: float) -> dict[str, object]:
+    """Facets, years, API calls and citation of a list. Where its rows were not all counted in time, no value is: that
+    takes longer still."""
     given = {name: text for name, text in request.GET.dict().items() if name != exploring.COUNTS}
     params, is_map = exploring.filters_of(given), exploring.shown_as(given.get("view", "")) == "map"
-    is_whole = is_map or request.GET.get(exploring.COUNTS) == exploring.ALL_COUNTS
-    until = None if is_whole else time.monotonic() + exploring.PAGE_SECONDS
+    is_whole = exploring.is_patient(request.GET)
+    is_tried = is_whole or shown.count is None or shown.count.exact
+    until = until if is_tried else 0
     found = facets.facets(records, params, exploring.SHOWN_FACETS, most=exploring.FACET_VALUES, until=until)
     [years] = facets.facets(records, params, ["received_year"], most=exploring.MOST_YEARS, until=until)
     query = exploring.query_sentence(shown.tags)

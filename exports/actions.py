@@ -11,6 +11,7 @@ from accounts import audit
 from accounts.models import User
 from exports.asked import canonical, check_has_a_page, view_of
 from exports.at_once import TooManyExports
+from exports.availability import reason_against
 from exports.downloads import format_of
 from exports.models import Export, SavedQuery
 from exports.sending import name_of_state
@@ -43,8 +44,10 @@ def _started(wanted: Export) -> Export:
     mine = Export.objects.visible_to(by)
     same = mine.filter(query=wanted.query, format=wanted.format, language=wanted.language, version=wanted.version)
     still = same.waiting_or_valid_at(timezone.now()) if wanted.version else same.active()
-    if known := still.filter(cancel_requested=False).first():
-        return known
+    for known in still.filter(cancel_requested=False):
+        # Whoever is told to start it again gets another file.
+        if known.is_active or reason_against(known) is None:
+            return known
     if mine.active().count() >= settings.EXPORTS_AT_ONCE:
         raise TooManyExports
     wanted.save()

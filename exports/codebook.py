@@ -7,7 +7,7 @@ title, identifier with agency, address, publisher and abstract.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from xml.etree import ElementTree
 
 from exports.tables import Column, ColumnType, Table, Value, text_columns
@@ -36,7 +36,7 @@ class SourceValue:
 @dataclass(frozen=True)
 class Codebook:
     """What describes a table. `address` is absolute; `sha256`, `rows` and `made_at` are of a file, where there is one;
-    `query` is what returns its rows, `citation` a sentence."""
+    `query` is what returns its rows, `citation` a sentence, `described_on` the day of the codebook."""
 
     title: str
     address: str
@@ -47,6 +47,7 @@ class Codebook:
     sha256: str = ""
     made_at: datetime | None = None
     citation: str = ""
+    described_on: date | None = None
 
     def as_json(self) -> dict[str, object]:
         """Members of the answer of the API."""
@@ -129,13 +130,13 @@ def _study(root: ElementTree.Element, book: Codebook) -> None:
     _in(publisher, "distrbtr", _SITE)
     if book.made_at is not None:
         _in(publisher, "distDate", f"{book.made_at.date()}", date=book.made_at.isoformat(timespec="seconds"))
+    elif book.described_on is not None:
+        _in(publisher, "distDate", f"{book.described_on}", date=f"{book.described_on}")
     if book.citation:
         _in(citation, "biblCit", book.citation)
     _in(citation, "holdings", URI=book.address)
     info = _in(study, "stdyInfo")
     _in(info, "abstract", f"{book.title}. The rows that this query returns: {book.query}")
-    summary = _in(info, "sumDscr")
-    _in(summary, "dataKind", "Administrative records")
 
 
 def _file(root: ElementTree.Element, book: Codebook) -> None:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
@@ -33,6 +34,7 @@ def codebook_of(request: Request, query: str, export: Export | None = None) -> C
         query=address,
         columns=found.table.columns,
         source_values=[one for one in view.source_values(found.rows) if one.column in names],
+        described_on=timezone.localdate(),
     )
     if export is None:
         told = rows_cited(view.in_words(view.request), found.count())

@@ -1,5 +1,6 @@
 """A list as a page: the same FilterSet, queryset and paging as its API path, with addresses instead of JSON."""
 
+import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -163,10 +164,11 @@ def listing(
     params: QueryDict | None = None,
     path: str = "",
     has_numbers: bool = False,
+    until: float | None = None,
 ) -> Listing[M]:
     """The page of the list that the request's query string asks for. `extra` names parameters the view reads itself,
     `fields` the filters that the page shows, where it does not choose them by the form. has_numbers: pages have
-    numbers, while the list has no more than 10,000 rows.
+    numbers, while the list has no more than 10,000 rows. until: when, by `time.monotonic()`, counting ends.
 
     A page that shows the beginning of another list gives its query string, `params`, and its address, `path`.
     """
@@ -181,7 +183,7 @@ def listing(
         default_ordering=default_ordering or filterset_class.default_ordering,
         view=f"page {path}",
         default_size=page_size,
-        count_budget_ms=BUDGET_MS,
+        counted_until=time.monotonic() + BUDGET_MS / 1000 if until is None else until,
         walked=filterset_class.walked,
         counted=filterset.qs,
     )

@@ -10,7 +10,7 @@ from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext as _
 
 from rest import cursors, highlights, keyset, walks, windows
-from rest.counts import Count, count
+from rest.counts import Count, count, count_until
 from rest.cursors import Cursor
 from rest.filters import PAGING
 from rest.horizon import must_have_reached
@@ -55,12 +55,12 @@ class KeysetPage:
         default_ordering: str,
         view: str,
         default_size: int = DEFAULT_PAGE,
-        count_budget_ms: int = 0,
+        counted_until: float | None = None,
         walked: Walked = BY_ROWS,
         named_by: str = "pk",
         counted: QuerySet[Model] | None = None,
     ) -> None:
-        """count_budget_ms: how long more than 10,000 rows are counted, if nothing else is asked for.
+        """counted_until: until when, by `time.monotonic()`, rows are counted, if nothing else is asked for.
 
         named_by: the field by which `Walk.changed` names rows. counted: the rows that are counted, if they are not
         those of the pages.
@@ -69,7 +69,7 @@ class KeysetPage:
         self.default_ordering = default_ordering
         self.view = view
         self.default_size = default_size
-        self.count_budget_ms = count_budget_ms
+        self.counted_until = counted_until
         self.walked = walked
         self.named_by = named_by
         self.counted = counted
@@ -101,13 +101,16 @@ class KeysetPage:
         if cursor and cursor.start:
             must_have_reached(cursor.start.below)
         begun = None if cursor else walks.begin()
-        counted = queryset if self.counted is None else self.counted
-        total = count(counted, params.get("count", ""), budget_ms=self.count_budget_ms)
+        counted, mode = queryset if self.counted is None else self.counted, params.get("count", "")
+        until = None if mode else self.counted_until
+        total = count(counted, mode) if until is None else count_until(counted, until)
         found = _rows(queryset, keys, cursor, size + 1, read, total=total)
         following, preceding = _neighbours(found, size, cursor)
         rows = found[:size]
         if cursor and cursor.backwards:
             rows.reverse()
+        if total is None and until is not None:
+            total = _seen(len(rows), is_all=not (following or preceding))
         walk = self._walk(queryset, keys, cursor, total, is_last=following is None)
         start = walk.start if walk else begun and replace(begun, count=total.value if total and total.exact else None)
         return Page(
@@ -176,6 +179,11 @@ def beside(
     cursors = Cursor(values, backwards=True), Cursor(values)
     before, behind = (_rows(queryset, keys, cursor, 1, _instances, total=None) for cursor in cursors)
     return before[0][0] if before else None, behind[0][0] if behind else None
+
+
+def _seen(number: int, *, is_all: bool) -> Count | None:
+    """How many rows a list has of which nothing is known but a page: so many, or more than that."""
+    return Count(number, exact=is_all) if number else None
 
 
 def _encoded(cursor: Cursor | None, start: Start | None, bound_to: str) -> str | None:

@@ -124,13 +124,14 @@ def each_within(milliseconds: int, *, using: str = DEFAULT_DB_ALIAS) -> Iterator
 
 
 def rows_within(
-    milliseconds: int, statement: str, params: Sequence[Any], *, using: str = DEFAULT_DB_ALIAS
+    milliseconds: int, statement: str, params: Sequence[Any], *, using: str = DEFAULT_DB_ALIAS, plan: str = ""
 ) -> list[tuple[Any, ...]]:
-    """The rows of a statement that only reads. Raises TookTooLong after this time."""
+    """The rows of a statement that only reads. Raises TookTooLong after this time. plan: settings for the statement."""
+    settings = f"SET LOCAL statement_timeout = {milliseconds:d}; {plan}{';' if plan else ''}"
     try:
         with transaction.atomic(using=using), connections[using].cursor() as cursor:
             # One way to the database and back, not two.
-            cursor.execute(f"SET LOCAL statement_timeout = {milliseconds:d}; {statement}", params)
+            cursor.execute(settings + statement, params)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
             # There is nothing to keep, and the limit that was set ends with the savepoint.
             transaction.set_rollback(True, using=using)

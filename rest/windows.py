@@ -7,16 +7,16 @@ neither plan can be slow; and of the rest, which is long and has few matches nea
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db import connections, transaction
 from django.db.models import Model, Q, QuerySet
 
 from rest.counts import Count
 from rest.keyset import Key, RowComparison, Segment, ordered
+from rest.matches import by_words
 
 M = TypeVar("M", bound=Model)
 # Rows of the list in the first piece, at least and for each row that is wanted; how pieces grow; the longest one.
@@ -58,7 +58,7 @@ def pieces(
         yield Piece(part.filter(after, until))
         after = Q(RowComparison(keys, end))
         length *= GROWTH
-    yield Piece(part.filter(after), sorting(rows.db))
+    yield Piece(part.filter(after), by_words(rows.db))
 
 
 def _is_indexed(among: QuerySet[M], keys: Sequence[Key]) -> bool:
@@ -72,14 +72,3 @@ def _is_indexed(among: QuerySet[M], keys: Sequence[Key]) -> bool:
 
 def _can_be_cut(keys: Sequence[Key]) -> bool:
     return len({key.descending for key in keys}) == 1 and not any(key.nullable for key in keys[1:])
-
-
-@contextmanager
-def sorting(using: str) -> Iterator[None]:
-    """Have PostgreSQL find all rows that match and sort them. What is read in the block has to be fetched in it."""
-    with transaction.atomic(using=using):
-        with connections[using].cursor() as cursor:
-            cursor.execute("SET LOCAL enable_indexscan = off; SET LOCAL enable_seqscan = off")
-        yield
-        # There is nothing to keep, and the settings end with the savepoint.
-        transaction.set_rollback(True, using=using)

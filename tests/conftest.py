@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from accounts import actions
 from accounts.roles import Role
+from complaints.selectors import exploring
 from rest import time_limits
 
 pytest_plugins = [
@@ -48,6 +49,12 @@ def no_erasures_of_other_tests():
 def no_time_limit_of_other_tests():
     """A request limits the statements of its thread until the next one, which in tests is the thread of all of them."""
     time_limits.free()
+
+
+@pytest.fixture(autouse=True)
+def pages_wait_for_their_numbers(monkeypatch):
+    """What a page shows must not depend on what else the machine does."""
+    monkeypatch.setattr(exploring, "PAGE_SECONDS", exploring.PATIENT_SECONDS)
 
 
 @pytest.fixture

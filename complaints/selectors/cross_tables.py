@@ -28,6 +28,7 @@ from complaints.selectors.counting import (
 from complaints.value_counts import CARRIED
 from exports.crossed import CrossTable, Side
 from exports.disclosure import is_protected, protect
+from rest.matches import found_first, plan_of
 from rest.time_limits import TookTooLong, rows_within
 
 TIME_LIMIT_MS = 8_000
@@ -45,7 +46,10 @@ def check_can_be_crossed(first: str, second: str) -> None:
         message = _("Choose two different fields.")
         raise ValidationError({"field": ValidationError(message, code="two_fields")})
     if is_free_text(first) and is_free_text(second):
-        message = _("Two fields in the words of the sources have too many pairs of values. Choose another one for one.")
+        message = _(
+            "Two fields in the words of the sources have too many pairs of values. Choose another one for one, or "
+            "export both columns and count their pairs yourself."
+        )
         raise ValidationError({"field": ValidationError(message, code="two_free_texts")})
 
 
@@ -102,7 +106,7 @@ def _count(
     if any(name.startswith(EXTRA) for name in fields):
         rows = rows.filter(dataset_id__in=scope.readable)
     weighed = [dataset.id for dataset in counted_only if is_protected(dataset.threshold)]
-    chosen = rows.order_by().annotate(one=column_of(fields[0]), other=column_of(fields[1]))
+    chosen = found_first(rows).order_by().annotate(one=column_of(fields[0]), other=column_of(fields[1]))
     names = ["dataset_id", "one", "other"]
     if weighed:
         chosen, names = chosen.annotate(weight=weight_of(weighed)), [*names, "weight"]
@@ -113,7 +117,7 @@ def _count(
             f"SELECT one, other, dataset_id, {number} FROM ({inner}) r GROUP BY one, other, dataset_id"  # noqa: S608 - SQL of Django and our own names
             f" LIMIT {MOST_PAIRS + 1}"
         )
-        found = rows_within(limit, statement, values)
+        found = rows_within(limit, statement, values, plan=plan_of(rows))
     except EmptyResultSet:
         return {}
     except TookTooLong:

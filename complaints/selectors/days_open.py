@@ -19,6 +19,7 @@ from complaints.querysets import DaysBetween, RecordQuerySet
 from complaints.selectors.counting import carried, column_of, is_period, labeller
 from complaints.value_counts import CARRIED
 from measures.complaints import DaysToClose, days_counted
+from rest.matches import found_first, plan_of
 from rest.time_limits import TookTooLong, rows_within
 
 TIME_LIMIT_MS = 8_000
@@ -113,13 +114,14 @@ def _groups(rows: RecordQuerySet, field: str, until: date, limit: int = TIME_LIM
         # A day before the receipt is -1, whichever.
         "days_": Greatest(DaysBetween(end, F("received_on")), Value(-1), output_field=IntegerField()),
     }
-    chosen = rows.order_by().annotate(**columns).values(*columns)
+    chosen = found_first(rows).order_by().annotate(**columns).values(*columns)
     try:
         inner, values = chosen.query.sql_with_params()
         found = rows_within(
             limit,
             f"SELECT value_, state_, days_, count(*) FROM ({inner}) r GROUP BY 1, 2, 3 LIMIT {MOST_GROUPS + 1}",  # noqa: S608 - SQL of Django
             values,
+            plan=plan_of(rows),
         )
     except EmptyResultSet:
         return {}

@@ -1,5 +1,6 @@
 """The record list as a page: columns, facets as links, the filters as a sentence, the API call and the citation."""
 
+import time
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
@@ -55,8 +56,9 @@ SHOWN_FACETS = (
 )
 FACET_TITLES = {"received_year": _("Received per year"), "policy_sector": _("Policy sector"), "dataset": _("Dataset")}
 FACET_VALUES = 50
-# How long a page waits for its facets. Those that take longer are counted by a request of their own.
-PAGE_SECONDS = 0.5
+# How long a page waits for all its numbers. Those that take longer are counted by a request of their own, which waits
+# for them, as does a map.
+PAGE_SECONDS, PATIENT_SECONDS = 0.3, 8
 COUNTS, ALL_COUNTS = "counts", "all"
 MOST_YEARS = 100
 ORDERINGS = {
@@ -68,6 +70,16 @@ ORDERINGS = {
     "id": _("In the order of loading"),
 }
 PAGE_ONLY = frozenset({"columns", "page_size", "cursor", "view", COUNTS})
+
+
+def is_patient(params: Mapping[str, str]) -> bool:
+    """Whether the page waits for all its numbers."""
+    return shown_as(params.get("view", "")) == "map" or params.get(COUNTS) == ALL_COUNTS
+
+
+def counted_until(params: Mapping[str, str]) -> float:
+    """Until when, by `time.monotonic()`, the numbers of a page that begins now are counted."""
+    return time.monotonic() + (PATIENT_SECONDS if is_patient(params) else PAGE_SECONDS)
 
 
 def chosen_columns(text: str) -> list[str]:

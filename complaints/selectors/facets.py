@@ -39,7 +39,9 @@ from complaints.selectors.counting import (
 from complaints.selectors.remembered import CACHE_SECONDS, cache_key
 from complaints.value_counts import CARRIED, FEW_VALUES, GROUPED, GROUPS, MANY_VALUES, Counts, stored
 from exports.disclosure import is_protected, protect
+from rest.counts import left
 from rest.lists import is_given
+from rest.matches import found_first, plan_of
 from rest.time_limits import TookTooLong, rows_within
 
 Counted: TypeAlias = RecordQuerySet | ValueGroupQuerySet
@@ -98,8 +100,8 @@ def facets(
     groups = ValueGroup.objects.within(records.scope, readable) if known.pop(GROUPS, None) is not None else None
     for name in known.keys() & _unfiltered(params, fields, named, records.scope):
         found[name] = _facet(name, known[name], records.scope, (), part)
-    left = [name for name in fields if name not in found]
-    for group in _groups(params, left, records.scope, {name: len(counts) for name, counts in known.items()}):
+    others = [name for name in fields if name not in found]
+    for group in _groups(params, others, records.scope, {name: len(counts) for name, counts in known.items()}):
         counted_only = _counted_only(group[0], params, named, records.scope)
         base: Counted = records
         if counted_only:
@@ -173,7 +175,9 @@ def _groups(
 def _filtered(rows: Counted, params: Mapping[str, str], name: str) -> Counted:
     others = {key: value for key, value in params.items() if key not in parameters_of(name)}
     chosen = cast(Counted, RecordFilter(others, queryset=rows, only_given=True).qs)
-    return chosen.filter(dataset_id__in=rows.scope.readable) if name.startswith(EXTRA) else chosen
+    if name.startswith(EXTRA):
+        chosen = chosen.filter(dataset_id__in=rows.scope.readable)
+    return found_first(chosen)
 
 
 def _count(
@@ -184,12 +188,12 @@ def _count(
     until: float,
 ) -> dict[str, Counts | None]:
     """Field to its counts (sums of weights in protected datasets); None where it took too long."""
-    left = int((until - time.monotonic()) * 1000)
-    if left <= 0:
+    milliseconds = left(until)
+    if not milliseconds:
         return dict.fromkeys(names)
     try:
         statement, params = _statement(rows, names, [d.id for d in counted_only if is_protected(d.threshold)])
-        found = rows_within(left, statement, params)
+        found = rows_within(milliseconds, statement, params, plan=plan_of(rows))
     except EmptyResultSet:
         return {name: {} for name in names}
     except TookTooLong:

@@ -13,7 +13,7 @@ from exports.tables import MissingKind, Table
 from exports.unfit import unfit
 from exports.writers import sav_records as records
 from exports.writers.spooled import Spool, Storage, Stored, spooled
-from exports.writers.variables import Rules, Variable, about, as_text, cut, seconds_since, variables
+from exports.writers.variables import Rules, Variable, about, as_text, cut, seconds_since, variables, with_kinds_beside
 from standards.translation import gettext_noop as _
 
 MOST_COLUMNS = 32_767
@@ -35,9 +35,12 @@ _A, _F, _DATETIME, _SDATE = 1, 5, 22, 39
 @dataclass(frozen=True, slots=True)
 class _Field:
     """A variable as it is stored. `width` is in bytes, 0 for numbers; `numbers` are those that stand for kinds of
-    missing; `element` is the place of its first 8-byte unit in a row, from 1."""
+    missing; `element` is the place of its first 8-byte unit in a row, from 1; `column` that of its value among those of
+    a row; `is_beside` where it has the kinds of missing of the variable before it."""
 
     variable: Variable
+    column: int
+    is_beside: bool
     place: int
     element: int
     width: int
@@ -77,14 +80,20 @@ class _Field:
 
 def write(table: Table, file: IO[bytes]) -> int:
     """Write the whole table; the number of rows. Raises Unfit for what SPSS cannot contain."""
-    if len(table.columns) > MOST_COLUMNS:
-        reason = _("SPSS files have at most %(most)s columns here; this table has %(columns)s.")
-        raise unfit(reason, {"most": MOST_COLUMNS, "columns": len(table.columns)}, "csv", "jsonl", "parquet")
+    _check_columns(len(table.columns))
     with spooled(table) as spool:
         _check(spool)
-        fields = list(_fields(variables(spool, _RULES)))
+        found = list(with_kinds_beside(variables(spool, _RULES), _RULES))
+        _check_columns(len(found))
+        fields = list(_fields(found))
         _write_dictionary(spool, fields, file)
         return _write_rows(spool, fields, file)
+
+
+def _check_columns(number: int) -> None:
+    if number > MOST_COLUMNS:
+        reason = _("SPSS files have at most %(most)s columns here; this table has %(columns)s.")
+        raise unfit(reason, {"most": MOST_COLUMNS, "columns": number}, "csv", "jsonl", "parquet")
 
 
 def _check(spool: Spool) -> None:
@@ -101,11 +110,12 @@ def _check(spool: Spool) -> None:
             raise unfit(reason, values | {"row": profile.longest_row}, "csv", "jsonl", "parquet", "dta")
 
 
-def _fields(found: Sequence[Variable]) -> Iterator[_Field]:
-    element = 1
-    for place, variable in enumerate(found):
-        field = _Field(variable, place, element, _width(variable), _numbers(variable))
+def _fields(found: Sequence[tuple[int, Variable]]) -> Iterator[_Field]:
+    element, before = 1, -1
+    for place, (column, variable) in enumerate(found):
+        field = _Field(variable, column, column == before, place, element, _width(variable), _numbers(variable))
         yield field
+        before = column
         element += sum(map(records.units, field.segments))
 
 
@@ -219,7 +229,10 @@ def _write_rows(spool: Spool, fields: Sequence[_Field], file: IO[bytes]) -> int:
     n = 0
     for values in spool.rows():
         n += 1
-        for one, value, size in zip(fields, values, sizes, strict=True):
+        for one, size in zip(fields, sizes, strict=True):
+            value = values[one.column]
+            if one.is_beside:
+                value = value.code if isinstance(value, MissingKind) else None
             if one.is_text:
                 rows.text(_segmented(as_text(value).encode()), size)
             else:
@@ -238,7 +251,7 @@ def _segmented(data: bytes) -> bytes:
 
 def _number(one: _Field, value: Stored) -> float | None:
     if isinstance(value, MissingKind):
-        return one.numbers[value.code]
+        return one.numbers.get(value.code)
     if isinstance(value, datetime):
         return seconds_since(_EPOCH, value)
     if isinstance(value, date):

@@ -7,7 +7,7 @@ import re
 import string
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from exports.cells import text
@@ -15,6 +15,7 @@ from exports.tables import Column, ColumnType, MissingKind
 from exports.writers.spooled import Profile, Spool, Storage, Stored
 
 _NO_NAME = re.compile(r"[^A-Za-z0-9_]")
+_BESIDE = "_missing"
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _TRUTH = {0: "false", 1: "true"}
 _TYPE_WORDS = {
@@ -87,6 +88,33 @@ def variables(spool: Spool, rules: Rules) -> list[Variable]:
         _variable(name, column, profile, rules)
         for name, column, profile in zip(names, spool.table.columns, spool.profiles, strict=True)
     ]
+
+
+def with_kinds_beside(found: Sequence[Variable], rules: Rules) -> Iterator[tuple[int, Variable]]:
+    """The place of its column and each variable; beside a day or time with kinds of missing, which is empty where they
+    are, one with their codes, `NAME_missing`, as in Parquet.
+
+    For programs in which a kind of missing is a number with a label: a date with labels is no date to their readers.
+    """
+    taken = {one.name.casefold() for one in found}
+    for place, variable in enumerate(found):
+        if variable.storage not in (Storage.DAY, Storage.TIME) or not variable.kinds:
+            yield place, variable
+            continue
+        bare = replace(variable.column, missing=())
+        yield place, replace(variable, column=bare, profile=replace(variable.profile, column=bare, seen=set()))
+        yield place, _kinds_of(variable, taken, rules)
+
+
+def _kinds_of(variable: Variable, taken: set[str], rules: Rules) -> Variable:
+    """The codes of the kinds of missing of a variable, with their labels, as a text."""
+    wanted = f"{variable.name[: rules.longest_name - len(_BESIDE)]}{_BESIDE}"
+    name = next(one for one in _candidates(wanted, rules) if one.casefold() not in taken)
+    taken.add(name.casefold())
+    label = f"{variable.column.label or variable.column.name}: kind of missing"
+    labels = {kind.code: kind.label for kind in variable.kinds}
+    column = Column(name, label, labels=labels)
+    return Variable(name, column, Profile(column), Storage.TEXT)
 
 
 def _variable(name: str, column: Column, profile: Profile, rules: Rules) -> Variable:

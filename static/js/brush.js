@@ -1,6 +1,7 @@
 // A brush over the rows of a drawing: the two choices of its form mark the rows between them, and a mouse or pen that is
-// pulled over rows makes the two choices and opens the list. Fingers scroll; they have the form.
-for (const drawn of document.querySelectorAll("[data-brush]")) {
+// pulled over rows makes the two choices and opens the list. Fingers scroll; they have the form. What is drawn later, as
+// years that are counted when the page is there, is prepared by whoever brings it.
+const prepare = (drawn) => {
   const rows = [...drawn.querySelectorAll("tr[data-step]")];
   const form = drawn.querySelector("form.brush");
   const [first, last] = form.querySelectorAll("select");
@@ -41,4 +42,10 @@ for (const drawn of document.querySelectorAll("[data-brush]")) {
     }
     begin = -1;
   });
-}
+};
+
+export const prepareBrushes = (place) => {
+  for (const drawn of place.querySelectorAll("[data-brush]")) prepare(drawn);
+};
+
+prepareBrushes(document);

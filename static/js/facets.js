@@ -1,5 +1,7 @@
 // A box that filters the values of a facet where there are many; without a script all of them are there. Counts that take
 // longer than the page waits are fetched when it is there; without a script there is a link to them.
+import { prepareBrushes } from "./brush.js";
+
 const folded = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
 
 const prepare = (place) => {
@@ -22,6 +24,12 @@ const count = async (waiting) => {
   if (counted) place.replaceChildren(...counted.childNodes);
   place.removeAttribute("aria-busy");
   prepare(place);
+  prepareBrushes(place);
+  // The number of rows, and the citation that names it, may have been a bound until now.
+  for (const name of [".list-head .count", "[data-citation]"]) {
+    const [before, exact] = [document, page].map((one) => one.querySelector(name));
+    if (before && exact) before.textContent = exact.textContent;
+  }
 };
 
 prepare(document);

@@ -86,7 +86,9 @@ def test_a_record_is_in_each_theme_of_its_dataset_and_once_in_the_totals_beside(
     ],
 )
 def test_fields_that_cannot_be_crossed_are_refused(api_client, letters, field, code):
-    assert ask(api_client, "cross-table/", 400, field=field)["errors"][0]["code"] == code
+    [error] = ask(api_client, "cross-table/", 400, field=field)["errors"]
+    assert error["code"] == code
+    assert code != "two_free_texts" or "export both columns" in error["message"]
 
 
 @pytest.mark.django_db
@@ -135,6 +137,19 @@ def test_a_column_of_the_sources_filters_where_it_may_be_read(api_client, letter
     facet = ask(api_client, "facets/", field="extra.Region")["extra.Region"]
     assert {value["value"]: value["count"] for value in facet["values"]}["North"] == 3
     assert ask(api_client, "", 400, **{"extra.": "x"})["errors"][0]["code"] == "unknown_parameter"
+
+
+@pytest.mark.django_db
+def test_several_values_of_a_column_of_the_sources_are_found_and_no_comparison_is_taken_for_a_name(api_client, letters):
+    several = {"extra.Region__in": 'North,"South"'}
+    assert len(ask(api_client, "", **several)["results"]) == 4
+    assert ask(api_client, "", **{"extra.Region__in": ""})["results"] == []
+    # Its own facet ignores it.
+    assert len(ask(api_client, "facets/", field="extra.Region", **several)["extra.Region"]["values"]) == 3
+    assert ask(api_client, "facets/", field="country", **several)["country"]["total"] == 4
+    for name in ("extra.Region__not", "extra.Region__isnull", "extra.Region__gte", "extra.Region__lte"):
+        assert ask(api_client, "", 400, **{name: "x"})["errors"][0]["code"] == "unknown_parameter", name
+    assert ask(api_client, "facets/", 400, field="extra.Region__in")["errors"][0]["code"] == "unknown_field"
 
 
 @pytest.mark.django_db

@@ -5,8 +5,12 @@ import re
 from itertools import pairwise
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from registry.maps import SHADES, draw
+from rest.counts import Count
+from rest.matches import BY_WORDS
 from tests.factories.complaints import load_records, make_dataset
 
 LIST = "/complaint-records/"
@@ -89,3 +93,37 @@ def test_a_page_does_not_wait_for_counts_and_leads_to_them(client, records, monk
     assert "counts=all" not in whole
     # A map is of counts, so that its page waits for them.
     assert "Netherlands: 6" in page_of(client, "view=map&kind=complaint")
+
+
+def test_a_page_says_no_more_than_it_has_seen_until_all_are_counted(client, alpha, monkeypatch):
+    load_records(make_dataset(alpha, slug="letters"), [{"subject": f"Damp wall {n}"} for n in range(60)])
+    monkeypatch.setattr("complaints.selectors.exploring.PAGE_SECONDS", 0)
+    assert "60 records" in page_of(client, "kind=complaint")
+    assert "more than 50 records" in page_of(client, "search=damp")
+    assert "60 records" in page_of(client, "search=damp&counts=all")
+    monkeypatch.setattr("complaints.selectors.exploring.PAGE_SECONDS", 10)
+    assert "60 records" in page_of(client, "search=damp")
+
+
+def test_where_not_all_rows_were_counted_the_page_does_not_try_their_values(client, alpha, monkeypatch):
+    load_records(make_dataset(alpha, slug="letters"), [{"country": "NL"}, {"country": "DE"}, {"country": "FR"}])
+    monkeypatch.setattr("rest.paging.count_until", lambda rows, until: Count(10_000, exact=False))
+    page = page_of(client, "kind=complaint")
+    assert "data-counts" in page
+    assert 'id="facet-country"' not in page
+
+
+def test_all_that_a_search_finds_is_found_by_the_index_of_words(client, records):
+    """A vector that is not stored is computed for each row that is read, which the planner takes for cheap."""
+    with CaptureQueriesContext(connection) as asked:
+        page_of(client, "search=damp")
+        client.get("/api/v1/complaint-records/?search=damp")
+        client.get("/api/v1/complaint-records/facets/?field=country&search=damp")
+        client.get("/api/v1/complaint-records/cross-table/?rows=country&columns=finding&search=damp")
+        client.get("/api/v1/complaint-records/days-open/?search=damp")
+    searching = [one["sql"] for one in asked if "complaints_record_query" in one["sql"]]
+    counting = [sql for sql in searching if "count(" in sql.lower()]
+    planned = [sql for sql in counting if BY_WORDS in sql]
+    assert len(planned) >= 5
+    assert [sql for sql in counting if sql not in planned and not sql.startswith("SELECT COUNT(*)")] == []
+    assert BY_WORDS in [one["sql"] for one in asked], "the API counts without a time limit of its own"

@@ -188,6 +188,15 @@ def test_an_expired_file_is_gone_and_its_description_stays(asking, dataset):
     assert export["sha256"] in asking.get(f"/exports/{export['id']}/").content.decode()
 
 
+def test_a_file_that_was_lost_is_made_again(asking, dataset):
+    lost = made(asking)
+    shutil.rmtree(settings.EXPORTS_DIR)
+    assert refusal(asking.get(lost["file"])) == (410, "export_expired")
+    again = made(asking)
+    assert again["id"] != lost["id"]
+    assert again["sha256"] == lost["sha256"] == hashlib.sha256(content_of(asking.get(again["file"]))).hexdigest()
+
+
 def test_a_file_from_before_an_erasure_is_gone(asking, dataset, bob):
     export, name = made(asking), files()[0]
     now = timezone.now()
@@ -196,6 +205,7 @@ def test_a_file_from_before_an_erasure_is_gone(asking, dataset, bob):
         final_at=now + timedelta(days=UNDO_DAYS),
     )  # fmt: skip
     assert refusal(asking.get(export["file"])) == (410, "export_before_erasure")
+    assert asking.post(API, {"query": LIST, "format": "csv"}, "application/json").json()["id"] != export["id"]
     EXPORTS.tidy()
     assert name not in files()
     erasure.delete()

@@ -320,7 +320,7 @@ def test_a_table_without_rows_has_its_columns_in_every_format(fmt):
     found = {
         "xlsx": lambda: excel(data)[0],
         "parquet": lambda: [name for name in parquet(data).schema.names if not name.endswith("_missing")],
-        "sav": lambda: list(spss(data)[0]),
+        "sav": lambda: [name for name in spss(data)[0] if not name.endswith("_missing")],
         "dta": lambda: list(stata(data)[0]),
     }[fmt]()
     assert found == names
@@ -365,3 +365,22 @@ def test_each_format_has_a_title_a_media_type_and_an_ending():
         "dta": ("Stata", "dta"),
     }
     assert len({one.media_type for one in WRITERS.values()}) == 6
+
+
+def test_days_of_spss_are_dates_and_why_one_is_missing_stands_beside_it():
+    columns = [
+        Column("day", "Received", type=ColumnType.DAY, missing=KINDS),
+        Column("DAY_missing"),
+        Column("at", type=ColumnType.TIME, missing=[REFUSED]),
+        Column("early", type=ColumnType.DAY, missing=[REFUSED]),
+    ]
+    rows = [[date(2024, 2, 29), "x", NOON, date(1500, 1, 1)], [REFUSED, "y", REFUSED, REFUSED], [OTHER, "", None, None]]
+    values, known = spss(written("sav", columns, rows)[0])
+    assert list(values) == ["day", "day_missing_2", "DAY_missing", "at", "at_missing", "early"]
+    assert values["day"] == [date(2024, 2, 29), None, None]
+    assert values["at"] == [NOON.replace(tzinfo=None), None, None]
+    assert (values["day_missing_2"], values["at_missing"]) == (["", ".r", "odd"], ["", ".r", ""])
+    assert (values["DAY_missing"], values["early"]) == (["x", "y", ""], ["1500-01-01", ".r", ""])
+    assert known.variable_value_labels["day_missing_2"] == {".r": "Refused", ".s": "Skipped", "odd": "Not legible"}
+    assert known.column_names_to_labels["day_missing_2"] == "Received: kind of missing"
+    assert {"day", "at"}.isdisjoint({*known.variable_value_labels, *known.missing_ranges})

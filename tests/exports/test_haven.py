@@ -3,11 +3,13 @@
 import json
 import shutil
 import subprocess
+from datetime import date
 
 import pytest
 
+from exports.tables import Column, ColumnType
 from tests.exports.reading import written
-from tests.exports.test_formats import COLUMNS, KNOWN, LONG, ROWS
+from tests.exports.test_formats import COLUMNS, KNOWN, LONG, NOON, REFUSED, ROWS, SKIPPED
 
 RSCRIPT = shutil.which("Rscript")
 PACKAGES = ("haven", "jsonlite", "readr", "readxl")
@@ -51,7 +53,7 @@ found <- list(
 def test_spss_is_read_by_haven(tmp_path):
     script = LABELLED.format(read="haven::read_sav(path, user_na = TRUE)", kinds='attr(data$amount, "na_range")')
     found = in_r(written("sav", COLUMNS, ROWS, **KNOWN)[0], "sav", script, tmp_path)
-    assert found["names"] == [one.name for one in COLUMNS]
+    assert found["names"] == [name for one in COLUMNS for name in (one.name, "day_missing")[: 1 + (one.name == "day")]]
     assert (found["id"], found["amount"]) == ([1, 70_000, -5, None], [12.1, -99, None, -0.5])
     assert (found["answer"], found["status"]) == ([1, -97, 2, None], ["upheld", "not-upheld", "", ""])
     assert (found["day"][0], found["day"][3]) == ("2024-02-29", "1950-01-01")
@@ -76,6 +78,32 @@ def test_stata_is_read_by_haven(tmp_path):
     assert found["label"] == "Amount (EUR)"
     assert {"1": "Yes", "2": "No – ☃", "98": "It depends"}.items() <= found["labels"].items()
     assert (found["kinds"], found["missing"]) == ([None, "r", None, None], [False, True, True, False])
+
+
+DAYS = [
+    Column("day", "Received", type=ColumnType.DAY, missing=[REFUSED, SKIPPED]),
+    Column("time", type=ColumnType.TIME, missing=[REFUSED]),
+]
+
+
+@pytest.mark.parametrize(
+    ("fmt", "read", "kinds"),
+    [
+        ("sav", "haven::read_sav(path)", "as.vector(unclass(data$day_missing))"),
+        ("sav", "haven::read_sav(path, user_na = TRUE)", "as.vector(unclass(data$day_missing))"),
+        ("dta", "haven::read_dta(path)", 'sub("^[.]NA$", "", paste0(".", haven::na_tag(data$day)))'),
+    ],
+)
+def test_days_with_kinds_of_missing_are_dates(fmt, read, kinds, tmp_path):
+    script = f"""
+data <- {read}
+found <- list(classes = c(class(data$day)[1], class(data$time)[1]), day = format(data$day), kinds = {kinds},
+  time = format(data$time, "%Y-%m-%d %H:%M:%S", tz = "UTC"), missing = is.na(data$day))"""
+    rows = [[date(2024, 2, 29), NOON], [REFUSED, REFUSED], [SKIPPED, None], [None, NOON]]
+    found = in_r(written(fmt, DAYS, rows)[0], fmt, script, tmp_path)
+    assert found["classes"] == ["Date", "POSIXct"]
+    assert (found["day"][0], found["time"][0]) == ("2024-02-29", "2024-02-29 12:30:15")
+    assert (found["missing"], found["kinds"]) == ([False, True, True, True], ["", ".r", ".s", ""])
 
 
 def test_excel_is_read_by_readxl(tmp_path):

@@ -82,13 +82,39 @@ def test_a_value_is_found_among_many(page, letters):
 
 def test_counts_that_take_longer_come_when_the_page_is_there(page, axe, letters, monkeypatch):
     monkeypatch.setattr("complaints.selectors.exploring.PAGE_SECONDS", 0)
+    held = []
+    page.route("**counts=all**", lambda route: held.append(route))  # noqa: PLW0108 - it marks its handlers
     page.goto("/complaint-records/?kind=complaint")
+    counted = page.locator("#narrow[aria-busy=true]")
+    expect(counted).to_contain_text("Counting takes longer")
+    assert counted.evaluate("place => place.scrollWidth <= place.clientWidth"), "it keeps to its column meanwhile"
+    held[0].continue_()
     facet = page.locator("section", has=page.locator("#facet-country"))
     facet.get_by_text("4 more").click()
     facet.get_by_role("searchbox").fill("fra")
     expect(facet.locator("details li:visible, ul li:visible").first).to_be_visible()
     expect(page.get_by_role("link", name="Count the values")).to_have_count(0)
     axe(page)
+
+
+def test_years_that_are_counted_later_are_pulled_over_too_and_the_exact_number_stands_in_the_head(
+    page, transactional_db, alpha, monkeypatch
+):
+    monkeypatch.setattr("complaints.selectors.exploring.PAGE_SECONDS", 0)
+    dataset = make_dataset(alpha, slug="letters", title="Letters to the ombudsman")
+    load_records(dataset, [{"reference": f"L-{n}", "received_on": f"{2010 + n % 6}-05-05"} for n in range(60)])
+    page.goto("/complaint-records/?kind=complaint")
+    years = page.locator("[data-brush] tr[data-step]")
+    expect(years).to_have_count(6)
+    expect(page.locator(".list-head .count")).to_have_text("60 records")
+    expect(page.locator("[data-citation]")).to_contain_text("60 records")
+    boxes = [years.nth(place).bounding_box() for place in (1, 3)]
+    page.mouse.move(boxes[0]["x"] + 3, boxes[0]["y"] + 6)
+    page.mouse.down()
+    page.mouse.move(boxes[1]["x"] + 3, boxes[1]["y"] + 6, steps=4)
+    expect(page.locator("tr.is-brushed")).to_have_count(3)
+    page.mouse.up()
+    page.wait_for_url("**received_on__gte=2011-01-01&received_on__lte=2013-12-31**")
 
 
 def test_the_filters_of_a_phone_are_behind_one_button(new_page, letters):
