@@ -10,7 +10,6 @@ from django.core.files.storage import InMemoryStorage, Storage
 from django_manifeststaticfiles_enhanced.storage import EnhancedManifestStaticFilesStorage
 from whitenoise.compress import Compressor
 
-
 # The style sheet that is made of others.
 SITE_STYLES = "css/site.css"
 _IMPORT = re.compile(r"""@import url\("([^"]+)"\)(?: layer\((\w+)\))?;""")

@@ -9,17 +9,18 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext as _
 
-from rest import cursors, highlights, keyset, walks, windows
+from rest import cursors, highlights, keyset, numbered, walks, windows
 from rest.counts import Count, count
 from rest.cursors import Cursor
 from rest.filters import PAGING
 from rest.horizon import must_have_reached
 from rest.lists import is_given
+from rest.numbered import Numbered
 from rest.walks import BY_ROWS, Start, Walk, Walked
 
 LARGEST_PAGE = 1000
 DEFAULT_PAGE = 100
-_UNBOUND = (PAGING | {highlights.PARAMETER}) - {"ordering"}
+_UNBOUND = (PAGING | {highlights.PARAMETER, numbered.PARAMETER}) - {"ordering"}
 
 
 M = TypeVar("M", bound=Model)
@@ -78,6 +79,12 @@ class KeysetPage:
         """A page of model instances."""
         return self._page(queryset, params, _instances)
 
+    def paginate_numbered(
+        self, queryset: QuerySet[M], params: Mapping[str, str], at: Numbered, total: Count
+    ) -> Page[M]:
+        """The page of this number of a list that was counted. The rows before it are counted, so it is slow far on."""
+        return self._page(queryset, params, _instances, at, total)
+
     def paginate_values(
         self,
         queryset: QuerySet[M],
@@ -91,7 +98,14 @@ class KeysetPage:
 
         return self._page(queryset, params, values)
 
-    def _page(self, queryset: QuerySet[M], params: Mapping[str, str], read: "Reading[M, Row]") -> Page[Row]:
+    def _page(
+        self,
+        queryset: QuerySet[M],
+        params: Mapping[str, str],
+        read: "Reading[M, Row]",
+        at: Numbered | None = None,
+        total: Count | None = None,
+    ) -> Page[Row]:
         size = page_size(params, self.default_size)
         ordering = params.get("ordering", "") or self.default_ordering
         keys = keyset.keys_of(queryset, ordering, self.ordering_fields)
@@ -100,9 +114,14 @@ class KeysetPage:
         cursor = cursors.decode(given, bound_to=bound_to) if given else None
         if cursor and cursor.start:
             must_have_reached(cursor.start.below)
-        begun = None if cursor else walks.begin()
-        counted = queryset if self.counted is None else self.counted
-        total = count(counted, params.get("count", ""), budget_ms=self.count_budget_ms)
+        # Nothing follows a page that is the whole list.
+        begun = None if cursor or (at and at.is_whole) else walks.begin()
+        if total is None:
+            counted = queryset if self.counted is None else self.counted
+            total = count(counted, params.get("count", ""), budget_ms=self.count_budget_ms)
+        if at and at.number > 1:
+            before = _rows(queryset, keys, None, at.first - 1, _only_keys, total=total)
+            cursor = Cursor(before[-1][1]) if before else None
         found = _rows(queryset, keys, cursor, size + 1, read, total=total)
         following, preceding = _neighbours(found, size, cursor)
         rows = found[:size]
@@ -184,6 +203,10 @@ def _encoded(cursor: Cursor | None, start: Start | None, bound_to: str) -> str |
 
 def _instances(part: QuerySet[M], names: list[str]) -> Iterable[tuple[M, Values]]:
     return ((row, tuple(getattr(row, name) for name in names)) for row in part)
+
+
+def _only_keys(part: QuerySet[M], names: list[str]) -> Iterable[tuple[None, Values]]:
+    return ((None, values) for values in part.values_list(*names))
 
 
 def _rows(
