@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from rest import numbered, relevance
+from rest import numbered, relevance, windows
 from rest.counts import BUDGET_MS, Count, count
 from rest.filters import PAGING, StrictFilterSet
 from rest.lists import ENDINGS, is_given, members
@@ -105,7 +105,7 @@ class Listing(Generic[M]):
     @property
     def page_links(self) -> list[tuple[int | None, str]]:
         """Number and address of the pages that are shown; None where some are left out."""
-        if self.page is None or self.page.is_whole:
+        if self.page is None or self.page.pages == 1:
             return []
         return [(n, self.url_with(numbered.PARAMETER, str(n)) if n else "") for n in self.page.shown]
 
@@ -201,12 +201,13 @@ def _read(filterset: StrictFilterSet, pager: KeysetPage, params: QueryDict, path
     rows = cast("QuerySet[M]", filterset.listed)
     query = {name: text for name in params if isinstance(text := params[name], str) and is_given(name, text)}
     size = page_size_of(params, pager.default_size)
+    is_searched = windows.is_searched(rows)
     total = None if "cursor" in query else count(filterset.qs, params.get("count", ""), budget_ms=BUDGET_MS)
     if total is None:
         cut = pager.paginate(rows, params)
-        page = numbered.reached(params, size, cut.count, len(cut.rows))
+        page = numbered.reached(params, size, cut.count, len(cut.rows), is_searched=is_searched)
     else:
-        page = numbered.numbered(params, size, total.value)
+        page = numbered.numbered(params, size, total, is_searched=is_searched)
         cut = pager.paginate_numbered(rows, params, page, total)
     return Listing(
         rows=cut.rows,

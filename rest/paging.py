@@ -1,6 +1,7 @@
 """Pages of a list, by keyset: the page after or before a row, never "skip half a million"."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Generic, TypeAlias, TypeVar
 from urllib.parse import urlencode
@@ -82,7 +83,8 @@ class KeysetPage:
     def paginate_numbered(
         self, queryset: QuerySet[M], params: Mapping[str, str], at: Numbered, total: Count
     ) -> Page[M]:
-        """The page of this number of a list that was counted. The rows before it are counted, so it is slow far on."""
+        """The page of this number of a list that was counted. The rows before it are counted again, so it is slow far
+        on."""
         return self._page(queryset, params, _instances, at, total)
 
     def paginate_values(
@@ -119,10 +121,13 @@ class KeysetPage:
         if total is None:
             counted = queryset if self.counted is None else self.counted
             total = count(counted, params.get("count", ""), budget_ms=self.count_budget_ms)
-        if at and at.number > 1:
-            before = _rows(queryset, keys, None, at.first - 1, _only_keys, total=total)
-            cursor = Cursor(before[-1][1]) if before else None
-        found = _rows(queryset, keys, cursor, size + 1, read, total=total)
+        if at and at.number > 1 and at.is_short:
+            cursor, found = Cursor(()), _by_place(queryset, keys, at, read)
+        else:
+            if at and at.number > 1:
+                before = _rows(queryset, keys, None, at.first - 1, _only_keys, total=total)
+                cursor = Cursor(before[-1][1]) if before else None
+            found = _rows(queryset, keys, cursor, size + 1, read, total=total)
         following, preceding = _neighbours(found, size, cursor)
         rows = found[:size]
         if cursor and cursor.backwards:
@@ -205,6 +210,21 @@ def _instances(part: QuerySet[M], names: list[str]) -> Iterable[tuple[M, Values]
     return ((row, tuple(getattr(row, name) for name in names)) for row in part)
 
 
+def _keyed(queryset: QuerySet[M], keys: list[keyset.Key]) -> tuple[QuerySet[M], list[str]]:
+    """The queryset with the values of the keys, and their names."""
+    names = [f"_key_{i}" for i in range(len(keys))]
+    return queryset.annotate(**{name: F(key.path) for name, key in zip(names, keys, strict=True)}), names
+
+
+def _by_place(
+    queryset: QuerySet[M], keys: list[keyset.Key], at: Numbered, read: "Reading[M, Row]"
+) -> list[tuple[Row, Values]]:
+    """The rows of a page of a short list and the one that follows, in one statement."""
+    keyed, names = _keyed(queryset, keys)
+    with windows.sorting(queryset.db) if windows.is_searched(queryset) else nullcontext():
+        return list(read(keyset.ordered(keyed, keys, pinned=0)[at.first - 1 : at.first + at.size], names))
+
+
 def _only_keys(part: QuerySet[M], names: list[str]) -> Iterable[tuple[None, Values]]:
     return ((None, values) for values in part.values_list(*names))
 
@@ -226,8 +246,7 @@ def _rows(
         raise ValidationError({"cursor": ValidationError(_("This is not a valid cursor."), code="bad_cursor")})
     else:
         segments = keyset.segments_after(direction, cursor.values, inclusive=cursor.inclusive)
-    names = [f"_key_{i}" for i in range(len(keys))]
-    keyed = queryset.annotate(**{name: F(key.path) for name, key in zip(names, keys, strict=True)})
+    keyed, names = _keyed(queryset, keys)
     found: list[tuple[Row, Values]] = []
     for segment in segments:
         for piece in windows.pieces(keyed, segment, direction, wanted - len(found), total):
