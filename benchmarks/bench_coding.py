@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from benchmarks.inside_coding import NEXT, submission
-from benchmarks.server import PROJECT, Server, own_server
+from benchmarks.server import Server, own_server
 
 PROCESSES, THREADS = 2, 8
 MOST_MS_OF_NEXT, MOST_MS_ALONE = 100, 15
@@ -106,11 +106,11 @@ def web(server: Server) -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {"LIPSE_PORT": str(port), "LIPSE_WEB_PROCESSES": str(PROCESSES), "LIPSE_WEB_THREADS": str(THREADS)}
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:lipse_site.gunicorn", "lipse_site.wsgi"]
+    command = [server.python, "-m", "gunicorn", "--config", "python:lipse_site.gunicorn", "lipse_site.wsgi"]
     # Nobody reads what the processes say: a full pipe would stop them.
     quiet = subprocess.DEVNULL
     everything = server.environment | environment
-    with subprocess.Popen(command, cwd=PROJECT, env=everything, stdout=quiet, stderr=quiet) as child:
+    with subprocess.Popen(command, cwd=server.project, env=everything, stdout=quiet, stderr=quiet) as child:
         try:
             _wait(port, child)
             yield port

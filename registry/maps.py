@@ -1,7 +1,6 @@
 """The map of cases, events or records by country: what is drawn beside the table that holds the same numbers."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +15,6 @@ BOUNDARIES = settings.NODE_MODULES / "world-atlas" / "countries-50m.json"
 SHADES = 4
 # Map units round what is shown.
 BORDER = 40
-_POINT = re.compile(r"(?<!\d)(-?\d+) (-?\d+)")
 Box = tuple[int, int, int, int]
 
 
@@ -76,10 +74,10 @@ def draw(
             _shade(numbers.get(code, 0), most),
             links.get(code, ""),
         )
-        for code, path in _boundaries().items()
+        for code, (path, _box) in _boundaries().items()
     )
     dots = tuple(dot for place in places if (dot := _dot(*place)))
-    boxes = [box for shape in shapes if shape.number and (box := _box(shape.path))]
+    boxes = [box for code, (_path, box) in _boundaries().items() if numbers.get(code) and box]
     return Map(shapes, dots, _window([*boxes, *((dot.x, dot.y, dot.x, dot.y) for dot in dots)]), _legend(most))
 
 
@@ -94,11 +92,9 @@ def _legend(most: int) -> tuple[Class, ...]:
     return tuple(each for each in classes if each.least <= each.most)
 
 
-@cache
-def _box(path: str) -> Box | None:
-    """Left, top, right and bottom of an outline, as far as it lies in the window of the map."""
-    points = [(int(x), int(y)) for x, y in _POINT.findall(path)]
-    inside = [point for point in points if outlines.is_inside(*point)]
+def _box_of(rings: Sequence[outlines.Ring]) -> Box | None:
+    """Left, top, right and bottom of a country, as far as it lies in the window of the map."""
+    inside = [point for ring in rings for point in ring if outlines.is_inside(*point)]
     if not inside:
         return None
     xs, ys = zip(*inside, strict=True)
@@ -132,8 +128,9 @@ def _dot(name: str, longitude: float, latitude: float, number: int) -> Dot | Non
 
 
 @cache
-def _boundaries() -> dict[str, str]:
-    """Outlines by ISO 3166-1 alpha-2 code; read once a process."""
+def _boundaries() -> dict[str, tuple[str, Box | None]]:
+    """Outlines and their boxes by ISO 3166-1 alpha-2 code; read once a process."""
     by_number = outlines.outlines(json.loads(BOUNDARIES.read_text()))
     codes = {f"{countries.numeric(code):03d}": code for code in country_names() if countries.numeric(code)}
-    return {codes[number]: path for number, path in by_number.items() if number in codes}
+    found = {codes[number]: rings for number, rings in by_number.items() if number in codes}
+    return {code: (outlines.path(rings), _box_of(rings)) for code, rings in found.items()}

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import Resolver404, resolve
 
-from rest import problems
+from rest import numbered, problems
 from rest.filters import PAGING
 from rest.lists import is_given, joined
 
@@ -24,7 +24,7 @@ _OF_PAGES = frozenset({"columns", "cursor", "from", "page", "view"})
 
 
 # What a list reads and a file of all its rows does not.
-_OF_LISTS = PAGING | {"highlight", "explain"}
+_OF_LISTS = PAGING | {numbered.PARAMETER, "highlight", "explain"}
 
 
 def site_of(request: HttpRequest) -> str:

@@ -13,8 +13,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from rest import numbered, relevance
-from rest.counts import BUDGET_MS, Count, count
+from rest import numbered, relevance, windows
+from rest.counts import BUDGET_MS, Count
 from rest.filters import PAGING, StrictFilterSet
 from rest.lists import ENDINGS, is_given, members
 from rest.numbered import Numbered
@@ -24,12 +24,13 @@ from rest.problems import Errors, errors_of
 from rest.walks import Walk
 
 M = TypeVar("M", bound=Model)
+_OF_A_PAGE = frozenset({"cursor", numbered.PARAMETER})
 
 
 @dataclass(frozen=True)
 class Listing(Generic[M]):
     """What a list page shows. With a wrong query string it has `errors`, the rows of the whole list, and `status` 400
-    for `render()`. A short list has a `page`, whose number is in the address."""
+    for `render()`. `page` says which page it is, where that is known."""
 
     rows: list[M]
     filterset: StrictFilterSet
@@ -57,7 +58,7 @@ class Listing(Generic[M]):
         if self.count is None:
             return ""
         counted = str(self.filterset.counted % {"count": self.count, "number": self.count.value})
-        if self.page is None or self.page.pages == 1:
+        if self.page is None or self.page.is_whole or not self.rows:
             return counted
         return _("%(first)s-%(last)s of %(counted)s") % {
             "first": f"{self.page.first:,}", "last": f"{self.page.last:,}", "counted": counted,
@@ -89,16 +90,17 @@ class Listing(Generic[M]):
         return self.filterset.has_full_text and is_given("search", self.query.get("search", "").strip())
 
     def query_without(self, names: Collection[str]) -> list[tuple[str, str]]:
-        """The query string without these parameters: what a form with fields for them keeps beside them."""
-        return [(name, value) for name, value in self.query.items() if name not in names]
+        """The query string without these parameters: what a form with fields for them keeps beside them, to lead to a
+        first page."""
+        return [(name, value) for name, value in self.query.items() if name not in {*names, *_OF_A_PAGE}]
 
     def url_without(self, name: str) -> str:
         """The address of this list without one filter, from its first page."""
-        return self._url({n: v for n, v in self.query.items() if n not in (name, "cursor", numbered.PARAMETER)})
+        return self._url({n: v for n, v in self.query.items() if n not in {name, *_OF_A_PAGE}})
 
     def url_with(self, name: str, value: str) -> str:
         """The address of this list with one parameter changed, from its first page."""
-        kept = {n: v for n, v in self.query.items() if n not in (name, "cursor", numbered.PARAMETER)}
+        kept = {n: v for n, v in self.query.items() if n not in {name, *_OF_A_PAGE}}
         return self._url({**kept, name: value})
 
     @property
@@ -163,18 +165,16 @@ def listing(
     fields: Iterable[str] | None = None,
     params: QueryDict | None = None,
     path: str = "",
-    has_numbers: bool = False,
     until: float | None = None,
 ) -> Listing[M]:
     """The page of the list that the request's query string asks for. `extra` names parameters the view reads itself,
-    `fields` the filters that the page shows, where it does not choose them by the form. has_numbers: pages have
-    numbers, while the list has no more than 10,000 rows. until: when, by `time.monotonic()`, counting ends.
+    `fields` the filters that the page shows, where it does not choose them by the form. until: when, by
+    `time.monotonic()`, counting ends.
 
     A page that shows the beginning of another list gives its query string, `params`, and its address, `path`.
     """
     path = path or request.path
     params = _params(request) if params is None else params
-    pages = {numbered.PARAMETER} if has_numbers else set()
     filterset = filterset_class(
         params, queryset=queryset, request=request, only_given=fields is not None, also=fields or ()
     )
@@ -188,38 +188,46 @@ def listing(
         counted=filterset.qs,
     )
     try:
-        filterset.check(reserved=PAGING | pages | set(extra))
-        return _read(filterset, pager, params, path, has_numbers=has_numbers)
+        filterset.check(reserved=PAGING | {numbered.PARAMETER, *extra})
+        return _read(filterset, pager, params, path)
     except ValidationError as error:
         whole = filterset_class(
             {}, queryset=queryset, request=request, only_given=fields is not None, also=fields or ()
         )
         pager.counted = whole.qs
-        found: Listing[M] = _read(whole, pager, QueryDict(), path, has_numbers=has_numbers)
+        found: Listing[M] = _read(whole, pager, QueryDict(), path)
         return replace(found, errors=errors_of(error))
 
 
-def _read(
-    filterset: StrictFilterSet, pager: KeysetPage, params: QueryDict, path: str, *, has_numbers: bool
-) -> Listing[M]:
+def _read(filterset: StrictFilterSet, pager: KeysetPage, params: QueryDict, path: str) -> Listing[M]:
     """The page of a list whose query string has no errors."""
     rows = cast("QuerySet[M]", filterset.listed)
     query = {name: text for name in params if isinstance(text := params[name], str) and is_given(name, text)}
-    short = count(filterset.qs, params.get("count", "")) if has_numbers and "cursor" not in query else None
-    if short and short.exact:
-        ordering = query.get("ordering") or pager.default_ordering
-        page = numbered.numbered(params, page_size_of(params, pager.default_size), short.value)
-        found = numbered.rows_of(page, rows, ordering, pager.ordering_fields)
-        return Listing(found, filterset, None, None, short, ordering, path, query, page=page)
-    cut = pager.paginate(rows, params)
+    size = page_size_of(params, pager.default_size)
+    is_searched = windows.is_searched(rows)
+    if "cursor" in query:
+        cut = pager.paginate(rows, params)
+        page = numbered.reached(params, size, cut.count, len(cut.rows), is_searched=is_searched)
+    else:
+        total = pager.total(rows, params)
+        page = numbered.numbered(params, size, total, is_searched=is_searched) if total else None
+        cut = pager.paginate_numbered(rows, params, page, total)
     return Listing(
         rows=cut.rows,
         filterset=filterset,
-        next_url=url_with(path, query, cut.next),
-        previous_url=url_with(path, query, cut.previous),
+        next_url=_beside(path, query, cut.next, page, 1),
+        previous_url=_beside(path, query, cut.previous, page, -1),
         count=cut.count,
         ordering=cut.ordering,
         path=path,
         query=query,
         walk=cut.walk,
+        page=page,
     )
+
+
+def _beside(path: str, query: Mapping[str, str], cursor: str | None, page: Numbered | None, step: int) -> str | None:
+    """The address of the next or the previous page, found from a row of this one, with its number."""
+    kept = {name: text for name, text in query.items() if name != numbered.PARAMETER}
+    number = page.number + step if page else 0
+    return url_with(path, kept | ({numbered.PARAMETER: str(number)} if number > 0 else {}), cursor)

@@ -1,6 +1,7 @@
 """Pages of a list, by keyset: the page after or before a row, never "skip half a million"."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Generic, TypeAlias, TypeVar
 from urllib.parse import urlencode
@@ -9,17 +10,18 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext as _
 
-from rest import cursors, highlights, keyset, walks, windows
+from rest import cursors, highlights, keyset, numbered, walks, windows
 from rest.counts import Count, count, count_until
 from rest.cursors import Cursor
 from rest.filters import PAGING
 from rest.horizon import must_have_reached
 from rest.lists import is_given
+from rest.numbered import Numbered
 from rest.walks import BY_ROWS, Start, Walk, Walked
 
 LARGEST_PAGE = 1000
 DEFAULT_PAGE = 100
-_UNBOUND = (PAGING | {highlights.PARAMETER}) - {"ordering"}
+_UNBOUND = (PAGING | {highlights.PARAMETER, numbered.PARAMETER}) - {"ordering"}
 
 
 M = TypeVar("M", bound=Model)
@@ -78,6 +80,23 @@ class KeysetPage:
         """A page of model instances."""
         return self._page(queryset, params, _instances)
 
+    def paginate_numbered(
+        self, queryset: QuerySet[M], params: Mapping[str, str], at: Numbered | None, total: Count | None
+    ) -> Page[M]:
+        """The page of this number, or the first one, of a list that was counted (`total`). The rows before it are
+        counted again, so it is slow far on."""
+        return self._page(queryset, params, _instances, at, total, is_counted=True)
+
+    def total(self, queryset: QuerySet[M], params: Mapping[str, str]) -> Count | None:
+        """How many rows there are, as far as that is asked for and can be said in time."""
+        counted = queryset if self.counted is None else self.counted
+        if self.counted_until is not None and self._is_counted_until(params):
+            return count_until(counted, self.counted_until)
+        return count(counted, params.get("count", ""))
+
+    def _is_counted_until(self, params: Mapping[str, str]) -> bool:
+        return self.counted_until is not None and not params.get("count", "")
+
     def paginate_values(
         self,
         queryset: QuerySet[M],
@@ -91,7 +110,16 @@ class KeysetPage:
 
         return self._page(queryset, params, values)
 
-    def _page(self, queryset: QuerySet[M], params: Mapping[str, str], read: "Reading[M, Row]") -> Page[Row]:
+    def _page(
+        self,
+        queryset: QuerySet[M],
+        params: Mapping[str, str],
+        read: "Reading[M, Row]",
+        at: Numbered | None = None,
+        total: Count | None = None,
+        *,
+        is_counted: bool = False,
+    ) -> Page[Row]:
         size = page_size(params, self.default_size)
         ordering = params.get("ordering", "") or self.default_ordering
         keys = keyset.keys_of(queryset, ordering, self.ordering_fields)
@@ -100,16 +128,22 @@ class KeysetPage:
         cursor = cursors.decode(given, bound_to=bound_to) if given else None
         if cursor and cursor.start:
             must_have_reached(cursor.start.below)
-        begun = None if cursor else walks.begin()
-        counted, mode = queryset if self.counted is None else self.counted, params.get("count", "")
-        until = None if mode else self.counted_until
-        total = count(counted, mode) if until is None else count_until(counted, until)
-        found = _rows(queryset, keys, cursor, size + 1, read, total=total)
+        # Nothing follows a page that is the whole list.
+        begun = None if cursor or (at and at.is_whole) else walks.begin()
+        if not is_counted:
+            total = self.total(queryset, params)
+        if at and at.number > 1 and at.is_short:
+            cursor, found = Cursor(()), _by_place(queryset, keys, at, read)
+        else:
+            if at and at.number > 1:
+                before = _rows(queryset, keys, None, at.first - 1, _only_keys, total=total)
+                cursor = Cursor(before[-1][1]) if before else None
+            found = _rows(queryset, keys, cursor, size + 1, read, total=total)
         following, preceding = _neighbours(found, size, cursor)
         rows = found[:size]
         if cursor and cursor.backwards:
             rows.reverse()
-        if total is None and until is not None:
+        if total is None and self._is_counted_until(params):
             total = _seen(len(rows), is_all=not (following or preceding))
         walk = self._walk(queryset, keys, cursor, total, is_last=following is None)
         start = walk.start if walk else begun and replace(begun, count=total.value if total and total.exact else None)
@@ -194,6 +228,25 @@ def _instances(part: QuerySet[M], names: list[str]) -> Iterable[tuple[M, Values]
     return ((row, tuple(getattr(row, name) for name in names)) for row in part)
 
 
+def _keyed(queryset: QuerySet[M], keys: list[keyset.Key]) -> tuple[QuerySet[M], list[str]]:
+    """The queryset with the values of the keys, and their names."""
+    names = [f"_key_{i}" for i in range(len(keys))]
+    return queryset.annotate(**{name: F(key.path) for name, key in zip(names, keys, strict=True)}), names
+
+
+def _by_place(
+    queryset: QuerySet[M], keys: list[keyset.Key], at: Numbered, read: "Reading[M, Row]"
+) -> list[tuple[Row, Values]]:
+    """The rows of a page of a short list and the one that follows, in one statement."""
+    keyed, names = _keyed(queryset, keys)
+    with windows.sorting(queryset.db) if windows.is_searched(queryset) else nullcontext():
+        return list(read(keyset.ordered(keyed, keys, pinned=0)[at.first - 1 : at.first + at.size], names))
+
+
+def _only_keys(part: QuerySet[M], names: list[str]) -> Iterable[tuple[None, Values]]:
+    return ((None, values) for values in part.values_list(*names))
+
+
 def _rows(
     queryset: QuerySet[M],
     keys: list[keyset.Key],
@@ -211,8 +264,7 @@ def _rows(
         raise ValidationError({"cursor": ValidationError(_("This is not a valid cursor."), code="bad_cursor")})
     else:
         segments = keyset.segments_after(direction, cursor.values, inclusive=cursor.inclusive)
-    names = [f"_key_{i}" for i in range(len(keys))]
-    keyed = queryset.annotate(**{name: F(key.path) for name, key in zip(names, keys, strict=True)})
+    keyed, names = _keyed(queryset, keys)
     found: list[tuple[Row, Values]] = []
     for segment in segments:
         for piece in windows.pieces(keyed, segment, direction, wanted - len(found), total):

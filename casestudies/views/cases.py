@@ -73,7 +73,7 @@ def case_study_list(request: HttpRequest) -> HttpResponse:
     shown_as = shown_as if shown_as in VIEWS else "table"
     visible = CaseStudy.objects.visible_to(request.user).with_completeness()
     rows = findings.with_results(visible.with_counts().select_related("sector"))
-    page = listing(request, rows, CaseStudyFilter, extra=["view"], fields=SHOWN_FILTERS, has_numbers=True)
+    page = listing(request, rows, CaseStudyFilter, extra=["view"], fields=SHOWN_FILTERS)
     is_of_visitors = shown_as == "table" and not request.user.is_authenticated
     context = {
         "listing": page,

@@ -46,7 +46,7 @@ def visible_event(request: HttpRequest, pk: int) -> CoCreationEvent:
 def event_list(request: HttpRequest) -> HttpResponse:
     visible = CoCreationEvent.objects.visible_to(request.user).with_deliberative()
     rows = visible.with_counts().select_related("case_study", "place")
-    page = listing(request, rows, EventFilter, fields=SHOWN_FILTERS, has_numbers=True)
+    page = listing(request, rows, EventFilter, fields=SHOWN_FILTERS)
     context = {
         "listing": page,
         "facets": event_facets(visible, page.query, request),

@@ -72,7 +72,7 @@ def note_list(request: SignedInRequest) -> HttpResponse:
         return _deleted_notes(request)
     visible = FieldNote.objects.visible_to(request.user).with_open_conflicts().not_deleted()
     rows = visible.select_related("case_study", "event", "author")
-    page = listing(request, rows, NotePageFilter, fields=SHOWN_FILTERS, extra=["deleted"], has_numbers=True)
+    page = listing(request, rows, NotePageFilter, fields=SHOWN_FILTERS, extra=["deleted"])
     context = {
         "listing": page,
         "facets": note_facets(visible, page.query, request),

@@ -23,6 +23,7 @@ from complaints.selectors.references import PartData
 from imports.models import Dataset, Import
 from imports.selectors import Provenance
 from imports.selectors import provenance as provenance_of
+from rest import numbered
 from rest.filters import PAGING
 from rest.links import link
 from rest.paging import beside as rows_beside
@@ -178,7 +179,7 @@ def beside(record: ComplaintRecord, records: RecordQuerySet, back: str, words: s
     params = QueryDict(urlsplit(back).query)
     filterset = RecordFilter(params, queryset=records, only_given=True)
     try:
-        filterset.check(reserved=PAGING | {"columns"})
+        filterset.check(reserved=PAGING | {numbered.PARAMETER, "columns", "view"})
         with each_within(BESIDE_MS, using=records.db):
             found = rows_beside(
                 cast(RecordQuerySet, filterset.listed),

@@ -6,6 +6,7 @@ import time
 from functools import lru_cache
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -16,20 +17,13 @@ from django.views.decorators.http import require_GET
 
 from lipse_site.app import assets
 from lipse_site.app import shell as shells
+from lipse_site.static_files import SITE_STYLES, CompressedHashedStorage, imported
 
 # As in static/css/tokens.css: --accent and --paper of the light theme.
 ACCENT, PAPER = "#1d5c96", "#ffffff"
 STYLES = (
-    "css/pico-layer.css",
-    "vendor/pico.css",
-    "css/tokens.css",
-    "css/page.css",
-    "css/header.css",
-    "css/components.css",
-    "css/lists.css",
+    SITE_STYLES,
     "css/print.css",
-    "device/device.css",
-    "device/forms.css",
     "css/mark.svg",
     "casestudies/casestudies.css",
     "app/app.css",
@@ -95,11 +89,14 @@ def worker(request: HttpRequest) -> HttpResponse:
 @lru_cache(maxsize=4)
 def _worker(language: str, minute: int) -> str:
     names = list(dict.fromkeys([*STYLES, *(name for entry in SCRIPTS for name in assets.modules(entry))]))
+    parts = [name for name, _layer in imported(assets.content_of(SITE_STYLES).decode())]
     digest = hashlib.blake2b(digest_size=12)
     nobodys = HttpRequest()
     nobodys.user = AnonymousUser()
     page = render_to_string("app/shell.html", shells.context(), nobodys)
-    for content in (page.encode(), *map(assets.content_of, names)):
+    for content in (page.encode(), *map(assets.content_of, [*names, *parts])):
         digest.update(content)
-    own = {"version": digest.hexdigest(), "shell": reverse("app-shell"), "assets": [static(name) for name in names]}
+    # A site in use has the parts in the one file.
+    asked = names if isinstance(staticfiles_storage, CompressedHashedStorage) else [*names, *parts]
+    own = {"version": digest.hexdigest(), "shell": reverse("app-shell"), "assets": [static(name) for name in asked]}
     return f'import {{ start }} from "{static("app/worker-start.js")}";\nstart(self, {json.dumps(own)});\n'

@@ -156,3 +156,32 @@ def test_the_pages_cost_few_queries(client, alpha, django_assert_max_num_queries
         client.get("/complaint-records/", {"search": "roof"})
     with django_assert_max_num_queries(12):
         client.get(reverse("record-detail", args=[ids[0]]))
+
+
+@pytest.mark.parametrize("asked", ["", "search=walls&"])
+def test_pages_of_records_have_numbers_and_say_which_rows_they_show(client, alpha, asked):
+    rows = [{"reference": f"A-{n}", "narrative": "Damp walls", "received_on": f"2020-01-{n:02d}"} for n in range(1, 8)]
+    load_records(make_dataset(alpha, access="public"), rows)
+
+    def shown(address):
+        html = text_of(client.get(address))
+        return html, [row.reference for row in client.get(address).context["listing"].rows]
+
+    first = client.get(f"/complaint-records/?{asked}page_size=3").context["listing"]
+    html, second = shown(f"/complaint-records/?{asked}page_size=3&page=2")
+    assert first.counted == "1-3 of 7 records"
+    assert [number for number, _url in first.page_links] == [1, 2, 3]
+    assert "4-6 of 7 records" in html
+    assert [*(row.reference for row in first.rows), *second] == [f"A-{n}" for n in range(7, 1, -1)]
+    # The same page, reached from the first one, and the last from it.
+    reached, rows_of_it = shown(first.next_url)
+    assert "4-6 of 7 records" in reached
+    assert rows_of_it == second
+    following = client.get(first.next_url).context["listing"]
+    assert client.get(following.next_url).context["listing"].counted == "7-7 of 7 records"
+    # A filter leads to a first page.
+    assert 'name="page"' not in html
+    assert re.findall(r'href="(\?[^"]*\bpage=[^"]*)"', html) == []
+    record = client.get(f"/complaint-records/?{asked}page_size=3&page=2").context["rows"][1][0]
+    neighbours = client.get(f"{record.get_absolute_url()}?from=/complaint-records/%3Fpage_size%3D3%26page%3D2").context
+    assert neighbours["before"] and neighbours["behind"]

@@ -106,7 +106,7 @@ def test_pages_and_programs_say_the_same_of_more_rows_than_are_counted(skewed, a
     page = listing(RequestFactory().get("/places/"), skewed[1], PlaceFilter)
     answer = api_client.get("/api/v1/places/?country=NL").json()
 
-    assert page.counted == "11,760 results"
+    assert page.counted == "1-50 of 11,760 results"
     assert answer["count"] == {"value": 10_000, "exact": False}
     assert api_client.get("/api/v1/places/?country=NL&count=exact").json()["count"] == {"value": 11_760, "exact": True}
     assert api_client.get(answer["next"]).json()["count"] == answer["count"]

@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.models import Place
+from rest.counts import Count
+from rest.numbered import Numbered
 from rest.paging import KeysetPage
 
 ORDERINGS = {"country": "country", "precision": "precision_m", "latitude": "latitude", "name": "name", "id": "id"}
@@ -46,6 +48,13 @@ def walk(pager, rows, params):
     return forwards, backwards
 
 
+def numbered(pager, rows, params, size, reach):
+    """Ids of each page by its number. Of a list longer than its reach, the row before a page is looked for."""
+    total = Count(rows.count(), exact=True)
+    pages = [Numbered(number, size, total.value, reach=reach) for number in range(1, -(-total.value // size) + 1)]
+    return [[p.pk for p in pager.paginate_numbered(rows, params, page, total).rows] for page in pages] or [[]]
+
+
 @pytest.mark.django_db
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, terms=TERMS, size=st.integers(1, 6))
@@ -71,6 +80,8 @@ def test_every_row_once_in_every_order(rows, terms, size):
         assert [pk for page in forwards for pk in page] == expected(Place.objects.all(), terms)
         assert all(len(page) == size for page in forwards[:-1])
         assert backwards == forwards[:-1][::-1]
+        assert numbered(pager, Place.objects.all(), params, size, reach=len(rows)) == forwards
+        assert numbered(pager, Place.objects.all(), params, size, reach=0) == forwards
         transaction.set_rollback(True)
 
 

@@ -19,7 +19,7 @@ def pages(fay, ada):
     return {
         "/case-studies/": 9,
         cases[0].get_absolute_url(): 27,
-        "/complaint-records/?country=NL": 10,
+        "/complaint-records/?country=NL": 9,
         f"/complaint-records/{record}/": 10,
         "/today/": 8,
         "/field-notes/": 7,
