@@ -182,13 +182,16 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
-def copy_rows(cursor: CursorWrapper, target: str, batches: Iterable[Lines]) -> None:
-    """COPY rows into a table; an empty cell becomes NULL. The only place that calls the driver directly."""
+def copy_rows(cursor: CursorWrapper, target: str, batches: Iterable[Lines], *, is_new: bool = False) -> None:
+    """COPY rows into a table; an empty cell becomes NULL. The only place that calls the driver directly.
+
+    is_new: the table was made in this transaction, so that the rows need not be marked as visible when they are read.
+    """
     copy: Callable[..., None] = cursor.copy_expert
     source = CopySource(batches)
     try:
         with cursor.db.wrap_database_errors:
-            copy(f"COPY {target} FROM STDIN WITH (FORMAT text, NULL '')", source, 1 << 18)
+            copy(f"COPY {target} FROM STDIN WITH (FORMAT text, NULL '', FREEZE {is_new})", source, 1 << 18)
     except DatabaseError as error:
         if source.error:
             raise source.error from error

@@ -20,6 +20,7 @@ from standards.json_values import JsonObject
 MANY = 5_000
 LONG = 100
 EXAMPLES = 5
+_MARK = "\ufeff"  # a blank at the ends of cells that `strip` leaves
 MISSING_WORDS = frozenset(
     [
         "none",
@@ -50,7 +51,7 @@ class Column:
     most, but not nearly all, values of a text column. partly_not: the number of its other values. characters: of all
     cells of a column of long texts. two_ways: the types with which the values can be read, where some then mean
     something else, as 1.234 and 04/05/2019 do; the first is assumed. unclear: the number of these values, with
-    examples."""
+    examples. blank_ends: False if surely no cell begins or ends with a blank."""
 
     name: str
     rows: int = 0
@@ -72,6 +73,7 @@ class Column:
     two_ways: list[str] = field(default_factory=list)
     unclear: int = 0
     unclear_examples: list[str] = field(default_factory=list)
+    blank_ends: bool = True
 
     @property
     def filled(self) -> int:
@@ -103,19 +105,21 @@ class ColumnProfiler:
         self._telling: set[str] = set()
         self._missing: Counter[str] = Counter()
         self._repeats: RepeatCounter | None = None
-        self._may_hold = False
+        self._may_hold = self._blank_ends = False
 
     def add(self, cells: Sequence[str]) -> None:
         column = self.column
         column.rows += len(cells)
         longest = len(max(cells, key=len))
         column.longest = max(column.longest, longest)
+        stripped = [cell.strip() for cell in cells]
+        if not self._blank_ends:
+            self._blank_ends = stripped != list(cells) or _MARK in "".join(cells)
         if column.is_long:
             column.empty += cells.count("")
             column.characters += len("".join(cells))
             self._look_into(cells)
             return
-        stripped = [cell.strip() for cell in cells]
         column.empty += stripped.count("")
         if self._counts is not None:
             self._count(stripped, longest)
@@ -190,6 +194,7 @@ class ColumnProfiler:
 
     def finish(self, latest_year: int) -> Column:
         column = self.column
+        column.blank_ends = self._blank_ends
         if self._repeats is not None:
             column.repeats = self._repeats.repeats()
             self._repeats.close()

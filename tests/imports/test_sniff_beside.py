@@ -1,0 +1,64 @@
+"""The profile of a large file is made in a process beside the reader, and is the same."""
+
+import os
+import signal
+
+import pytest
+
+from imports.readers.quick_split import CELL
+from imports.sniff import beside
+
+NAMES = ["id", "received", "phone", "text"]
+ROWS = [
+    [f"C{n:05d}", f"2020-0{n % 9 + 1}-1{n % 9}", f"020 {7_946_000 + n}", f"Long text {n} " * 12] for n in range(12_000)
+]
+
+
+def profiled(size, joined=False, rows=ROWS):
+    made = beside.profiling(NAMES, "GB", size)
+    try:
+        for start in range(0, len(rows), 1_000):
+            batch = rows[start : start + 1_000]
+            made.add(batch, [CELL.join(row) for row in batch] if joined else None)
+        made.end(2026)
+        return made.result()
+    finally:
+        made.close()
+
+
+@pytest.fixture(autouse=True)
+def _two_processors(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1})
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_it_is_the_same_as_in_one_process(joined):
+    here, columns_here = profiled(0)
+    there, columns_there = profiled(beside._LARGE, joined)
+
+    assert [column.as_json() for column in columns_there] == [column.as_json() for column in columns_here]
+    assert there.traces == here.traces
+    assert there.personal() == here.personal() != []
+    assert (there.rows, there.order.suspects, there.order.far) == (here.rows, here.order.suspects, here.order.far)
+
+
+def test_a_child_that_is_killed_stops_the_work(monkeypatch):
+    made = beside.profiling(NAMES, "", beside._LARGE)
+    try:
+        os.kill(made._child.pid, signal.SIGKILL)
+        made._child.wait()
+        with pytest.raises(OSError):
+            made.add(ROWS)
+    finally:
+        made.close()
+
+
+def test_a_child_that_ends_without_an_answer_is_an_error():
+    made = beside.profiling(NAMES, "", beside._LARGE)
+    made._input.close()
+    try:
+        with pytest.raises(OSError, match="ended too early"):
+            made.result()
+    finally:
+        made.close()
+    assert made._child.returncode is not None
