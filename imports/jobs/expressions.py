@@ -62,7 +62,7 @@ class Expressions:
     """The SQL of the mapping of one import. bare: columns of whose cells none begins or ends with a blank."""
 
     def __init__(
-        self, import_id: int, staging: str, recipe: Recipe, definition: Definition, columns: Sequence[str],
+        self, import_id: int, staging: str, recipe: Recipe, definition: Definition, columns: Sequence[str], *,
         bare: Collection[str] = (),
     ) -> None:  # fmt: skip
         self._import_id, self._staging, self._bare = import_id, staging, bare
@@ -147,9 +147,7 @@ class Expressions:
         is_typed = parser_of(field, rule, self._definition.latest_year) is not Verdict
         missing = dict.fromkeys((*rule.missing, *self._definition.missing.get(rule.column, ())))
         number = number if is_typed else -1
-        return Target(
-            field, rule, self._columns.index(rule.column), number, tuple(missing), rule.column in self._bare
-        )
+        return Target(field, rule, self._columns.index(rule.column), number, tuple(missing), rule.column in self._bare)
 
     def _value(self, field: RecipeField) -> str:
         sql_type = _SQL_TYPES.get(field.type)
