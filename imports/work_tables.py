@@ -17,6 +17,7 @@ from imports.readers.table import Batch
 WIDE = 300
 Lines = str | Iterable[list[Any]]  # input of COPY: its text, or lines of cells
 SCHEMA = "imports_work"
+_ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))  # the first one first
 _BLANKS = r"E' \t\n\r\f\u00a0\u3000\ufeff'"
 
 
@@ -179,7 +180,11 @@ def _copied(joined: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    """`replace` counts before it replaces, which takes forty times as long as to see that there is nothing."""
+    for sign, escape in _ESCAPES:
+        if sign in text:
+            text = text.replace(sign, escape)
+    return text
 
 
 def copy_rows(cursor: CursorWrapper, target: str, batches: Iterable[Lines], *, is_new: bool = False) -> None:
