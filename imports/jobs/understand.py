@@ -65,7 +65,8 @@ def _stage(run: Import, walk: "_Walk", lease: Lease) -> None:
         )
     ImportChunk.objects.filter(import_run=run).delete()
     ImportChunk.objects.bulk_create(walk.chunks)
-    profile, columns = walk.profiled.result()
+    profile = walk.profiled.result()
+    columns = profile.columns
     settle(columns, understood.options.delimiter if understood.options.kind == "text" else "", run.dataset.country)
     run.understanding = {
         "options": understood.options.as_json(),
@@ -82,7 +83,7 @@ def _stage(run: Import, walk: "_Walk", lease: Lease) -> None:
     with connection.cursor() as cursor:
         keys = None if run.mapping else search_keys(cursor, name, columns)
         run.understanding["keys"] = keys.as_json() if keys else None
-        run.findings, run.personal = file_findings(cursor, name, understood, profile, columns)
+        run.findings, run.personal = file_findings(cursor, name, understood, profile)
     run.left_out = [part.as_json() for part in understood.left_out]
     run.findings += [finding.as_json() for finding in walk.swallowed.finding()]
     lease.reached(

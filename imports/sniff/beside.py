@@ -4,8 +4,8 @@ Reading, splitting and COPY keep one processor busy, and the profile costs two t
 """
 
 import fcntl
+import json
 import os
-import pickle
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -13,7 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from imports.sniff.profile import Column, Profile
+from imports.readers.quick_split import ROW
+from imports.sniff.profile import Profile, Profiled
 from standards.translation import gettext as _
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -30,8 +31,8 @@ class Profiling(Protocol):
     def end(self, latest_year: int) -> None:
         """There are no more rows."""
 
-    def result(self) -> tuple[Profile, list[Column]]:
-        """The profile and its columns."""
+    def result(self) -> Profiled:
+        """What was found."""
 
     def close(self) -> None:
         """Safe at any time."""
@@ -54,8 +55,8 @@ class _Here:
     def end(self, latest_year: int) -> None:
         self._latest_year = latest_year
 
-    def result(self) -> tuple[Profile, list[Column]]:
-        return self._profile, self._profile.finish(self._latest_year)
+    def result(self) -> Profiled:
+        return self._profile.finished(self._latest_year)
 
     def close(self) -> None:
         return None
@@ -73,21 +74,24 @@ class _Beside:
         self._input, self._output = self._child.stdin, self._child.stdout
         with suppress(OSError):  # a system may allow less
             fcntl.fcntl(self._input, fcntl.F_SETPIPE_SZ, _PIPE)
-        self._send((list(names), country))
+        self._names = list(names)
+        self._send("begin", json.dumps([self._names, country]))
 
     def add(self, rows: Sequence[Sequence[str]], joined: Sequence[str] | None = None) -> None:
-        self._send(joined or rows)
+        if joined:
+            self._send("joined", ROW.join(joined))
+        else:
+            self._send("rows", json.dumps(rows))
 
     def end(self, latest_year: int) -> None:
-        self._send(latest_year)
+        self._send("end", str(latest_year))
         self._input.close()
 
-    def result(self) -> tuple[Profile, list[Column]]:
+    def result(self) -> Profiled:
         try:
-            profile, columns = pickle.load(self._output)  # noqa: S301 -- from the process that this one started
-        except (EOFError, pickle.UnpicklingError) as error:
+            return Profiled.of(json.loads(self._output.read()), self._names)
+        except ValueError as error:
             raise OSError(_("The process that looks into the columns ended too early.")) from error
-        return profile, columns
 
     def close(self) -> None:
         self._child.kill()
@@ -96,6 +100,8 @@ class _Beside:
         self._output.close()
         self._child.wait()
 
-    def _send(self, message: object) -> None:
-        self._input.write(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+    def _send(self, kind: str, text: str) -> None:
+        message = text.encode()
+        self._input.write(f"{kind} {len(message)}\n".encode())
+        self._input.write(message)
         self._input.flush()

@@ -236,6 +236,35 @@ def _decide_type(column: Column, counts: dict[str, int], latest_year: int) -> No
         column.unclear, column.unclear_examples = sum(unclear.values()), [v[:LONG] for v in unclear][:EXAMPLES]
 
 
+@dataclass(frozen=True, slots=True)
+class Profiled:
+    """What a profile has found. personal: likely personal data with the position of its column."""
+
+    rows: int
+    columns: list[Column]
+    traces: list[Traces]
+    order: DateOrder
+    personal: list[tuple[int, Found]]
+
+    @classmethod
+    def of(cls, found: JsonObject, names: Sequence[str]) -> Self:
+        order = DateOrder(names, found["earliest"], found["latest"])
+        order.restore(found["order"])
+        personal = [
+            (at, Found(**one | {"cells": [(text, hit) for text, hit in one["cells"]]})) for at, one in found["personal"]
+        ]
+        columns = [Column.of(column) for column in found["columns"]]
+        return cls(found["rows"], columns, [Traces.of(one) for one in found["traces"]], order, personal)
+
+    def as_json(self) -> JsonObject:
+        return {
+            "rows": self.rows, "columns": [column.as_json() for column in self.columns],
+            "traces": [trace.as_json() for trace in self.traces], "earliest": self.order.earliest,
+            "latest": self.order.latest, "order": self.order.as_json(),
+            "personal": [(at, asdict(found)) for at, found in self.personal],
+        }  # fmt: skip
+
+
 class Profile:
     """All columns of a file. Rows are given in batches, which are transposed once. country: of the dataset."""
 
@@ -254,6 +283,10 @@ class Profile:
 
     def finish(self, latest_year: int) -> list[Column]:
         return [profiler.finish(latest_year) for profiler in self._columns]
+
+    def finished(self, latest_year: int) -> Profiled:
+        columns = self.finish(latest_year)
+        return Profiled(self.rows, columns, self.traces, self.order, self.personal())
 
     @property
     def traces(self) -> list[Traces]:
