@@ -1,17 +1,21 @@
 """A made-up file until all of it is searchable, more of it added, undone; against raw COPY on the same server.
 
-`python -m benchmarks import [--rows N]`. The raw side is what a person does by hand with psql: COPY into a table with
-the same columns, then the same indexes, each built in parallel; the addition is COPY into that indexed table.
+`python -m benchmarks import [--rows N] [--size BYTES]`. The raw side is what a person does by hand with psql: COPY into
+a table with the same columns, then the same indexes, each built in parallel; the addition is COPY into that indexed
+table. With `--only-load` the file is only loaded, into a second dataset, while somebody reads pages of the first, which
+has a twentieth as many records: memory of each process, the disk and the pages are measured (no raw side).
 """
 
 import argparse
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from benchmarks import generator
+from benchmarks.processes import Watch, postmaster, processor_seconds
 from benchmarks.server import Run, Server, own_server
 
 RAW_TABLE = """
@@ -45,19 +49,60 @@ IDLE_SECONDS = 8
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks import")
     parser.add_argument("--rows", type=int, default=1_000_000)
-    rows = parser.parse_args(arguments).rows
+    parser.add_argument("--size", type=int, default=900, help="bytes of a narrative, at least 700")
+    parser.add_argument("--only-load", action="store_true")
+    options = parser.parse_args(arguments)
     with own_server() as server:
-        print(f"{rows:,} made-up rows of some 900 bytes of narrative")
-        file, more = server.folder / "complaints.csv", server.folder / "more.csv"
-        generator.write(file, rows)
-        generator.write(more, rows // 10, seed=7, first=rows + 1)
-        at_rest(server)
-        first = server.import_file(file)
-        repeat = server.import_file(file)
-        reached = [load_against_raw(server, file, rows, first), again_against_first(rows, first, repeat)]
-        added, reaches = addition(server, more, rows)
-        reached += [reaches, undo(server, added, repeat, first, rows)]
+        reached = load_alone(server, options) if options.only_load else all_steps(server, options.rows, options.size)
     return 0 if all(reached) else 1
+
+
+def all_steps(server: Server, rows: int, size: int) -> list[bool]:
+    print(f"{rows:,} made-up rows of some {size} bytes of narrative")
+    file, more = server.folder / "complaints.csv", server.folder / "more.csv"
+    generator.write(file, rows, size=size)
+    generator.write(more, rows // 10, seed=7, size=size, first=rows + 1)
+    at_rest(server)
+    first = processed(server, lambda: server.import_file(file))
+    repeat = server.import_file(file)
+    reached = [load_against_raw(server, file, rows, first), again_against_first(rows, first, repeat)]
+    added, reaches = addition(server, more, rows)
+    reached += [reaches, undo(server, added, repeat, first, rows)]
+    return reached
+
+
+def load_alone(server: Server, options: argparse.Namespace) -> list[bool]:
+    """One large file beside a live dataset that somebody reads."""
+    live, file = server.folder / "live.csv", server.folder / "complaints.csv"
+    generator.write(live, options.rows // 20, seed=7, size=options.size)
+    server.import_file(live)
+    generator.write(file, options.rows, size=options.size)
+    print(f"{options.rows:,} made-up rows in a file of {file.stat().st_size / 1e6:,.0f} MB")
+    idle = probed(server, lambda: time.sleep(IDLE_SECONDS))[1]
+    at_rest(server)
+    watch = Watch([os.getpid(), postmaster(server.layout.services)], server.folder)
+    watch.start()
+    load, busy = probed(server, lambda: processed(server, lambda: server.import_file(file, "large")))
+    watch.stop()
+    say("load", load, options.rows)
+    for name, most in sorted(watch.most.items(), key=lambda pair: -pair[1]):
+        print(f"private memory at most {most:,} MB: {name}")
+    print(f"the folder of the server, with both files, took at most {watch.disk:,} MB")
+    print(f"median answers in ms while it ran {busy}, idle {idle}")
+    slower = max(busy[name] / idle[name] for name in idle)
+    print(f"answers meanwhile: {slower:.2f} times as long (at most 2 is asked)")
+    return [judged_memory(load), max(watch.most.values()) < 300, slower <= 2]
+
+
+def processed(server: Server, work: Callable[[], Run]) -> Run:
+    """Run it, and print what it took of the processors."""
+    first, before = postmaster(server.layout.services), os.times()
+    began = processor_seconds(first)
+    run = work()
+    after = os.times()
+    ours = sum(after[2:4]) - sum(before[2:4])
+    print(f"processor time: {ours:.1f} s of Python, {processor_seconds(first) - began:.1f} s of PostgreSQL")
+    return run
 
 
 def load_against_raw(server: Server, file: Path, rows: int, first: Run) -> bool:

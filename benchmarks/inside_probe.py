@@ -1,4 +1,4 @@
-"""`python -m benchmarks inside_probe FILE`: the median time of a list and of a search over REST, in ms.
+"""`python -m benchmarks inside_probe FILE`: the median time of a list and of a search, over REST and as pages, in ms.
 
 Requests go through Django's handler in this process, with a token, one after the other, until the file is there, but
 each at least once. A first line on standard output says that the measuring begins.
@@ -19,12 +19,18 @@ from imports.models import Dataset
 
 PAUSE = 0.2  # seconds: somebody who reads, not a load test that takes a processor
 LIST = "/api/v1/complaint-records/"
-QUESTIONS = {"list": {"page_size": "100"}, "search": {"search": "mouldness pensioner", "page_size": "50"}}
+PAGE = "/complaint-records/"
+WORDS = {"search": "mouldness pensioner"}
+QUESTIONS = {
+    "list": (LIST, {"page_size": "100"}), "search": (LIST, WORDS | {"page_size": "50"}),
+    "page": (PAGE, {}), "search page": (PAGE, WORDS),
+}  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:
     settings.ALLOWED_HOSTS = ["testserver"]
     client, bearer = Client(), token()
+    client.force_login(User.objects.get(username="asks"))
     spent: dict[str, list[float]] = {name: [] for name in QUESTIONS}
     for name in QUESTIONS:
         ask(client, bearer, name)
@@ -40,7 +46,8 @@ def main(arguments: list[str]) -> int:
 
 
 def ask(client: Client, bearer: str, name: str) -> None:
-    answer = client.get(LIST, QUESTIONS[name], headers={"Authorization": f"Bearer {bearer}"})
+    address, query = QUESTIONS[name]
+    answer = client.get(address, query, headers={"Authorization": f"Bearer {bearer}"} if address == LIST else {})
     if answer.status_code != 200:
         raise RuntimeError(answer.content[:500])
 

@@ -21,7 +21,7 @@ from imports.mapping import Definition
 from imports.models import Import
 from imports.readers.table import Understood
 from imports.recipe import Recipe
-from imports.sniff.profile import Column, Profile
+from imports.sniff.profile import Column, Profiled
 from imports.sniff.traces import Traces
 from imports.values import folded
 from imports.work_tables import cell, trimmed
@@ -33,10 +33,10 @@ _GROUPED = 300_000
 
 
 def file_findings(
-    cursor: CursorWrapper, table: str, understood: Understood, profile: Profile, columns: Sequence[Column]
+    cursor: CursorWrapper, table: str, understood: Understood, profile: Profiled
 ) -> tuple[list[JsonObject], list[JsonObject]]:
     """The findings about a file and the personal data that it seems to contain, as they are stored."""
-    today = timezone.now().date()
+    today, columns = timezone.now().date(), profile.columns
     header = bool(understood.options.header_row)
     found = line_end_findings(understood.line_ends)
     found += two_way_findings(columns, today.year)
@@ -50,7 +50,7 @@ def file_findings(
             _repeated_examples(cursor, table, finding, places[finding.columns[0]])
         _find_lines(cursor, table, finding, places)
     personal = []
-    for position, hit in profile.personal():
+    for position, hit in profile.personal:
         personal.append(hit.as_json(_lines_of(cursor, table, position, [whole for whole, _ in hit.cells])))
     return [finding.as_json() for finding in found + period_findings(understood)], personal
 

@@ -100,7 +100,8 @@ def _check_and_publish(run: Import, recipe: Recipe, lease: Lease) -> None:
     columns = [column["name"] for column in run.understanding["columns"]]
     definition = read_definition(run.mapping.definition, recipe, latest_year=timezone.now().year)
     check_complete(definition, recipe, columns)
-    expressions = Expressions(run.pk, run.staging, recipe, definition, columns)
+    bare = [column["name"] for column in run.understanding["columns"] if not column.get("blank_ends", True)]
+    expressions = Expressions(run.pk, run.staging, recipe, definition, columns, bare=bare)
     found = check(run, expressions, definition, lease)
     rows = run.rows or 0
     load = expressions.load(run.dataset_id, 1, rows, rows - found.quarantined - found.skipped)

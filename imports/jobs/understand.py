@@ -16,8 +16,8 @@ from imports.originals import original_of
 from imports.problems import Refused
 from imports.readers.opening import open_table
 from imports.readers.table import Batch, ReadOptions, Table
+from imports.sniff.beside import Profiling, profiling
 from imports.sniff.habits import settle
-from imports.sniff.profile import Profile
 from jobs.lease import Lease
 from standards.translation import gettext as _
 
@@ -34,22 +34,22 @@ def understand(run: Import, known_headers: frozenset[str], lease: Lease) -> None
         if refused.choices:
             lease.write(understanding={"choices": refused.choices, "options": {}})
         raise
+    profiled = profiling(table.understood.columns, run.dataset.country, path.stat().st_size)
     try:
         with transaction.atomic():
-            _stage(run, table, lease)
+            _stage(run, _Walk(run, table, lease, profiled), lease)
     finally:
+        profiled.close()
         table.close()
 
 
-def _stage(run: Import, table: Table, lease: Lease) -> None:
-    understood = table.understood
-    width = len(understood.columns)
+def _stage(run: Import, walk: "_Walk", lease: Lease) -> None:
+    understood, width = walk.understood, walk.width
     name = work_tables.staging_name(run.pk, lease.fence)
-    walk = _Walk(run, table, lease, width)
     with connection.cursor() as cursor:
         work_tables.drop_all_of(cursor, run.pk)
         work_tables.create_staging(cursor, name, width)
-        work_tables.copy_rows(cursor, name, walk.staged())
+        work_tables.copy_rows(cursor, name, walk.staged(), is_new=True)
         work_tables.finish_staging(cursor, name)
     rows = walk.rows
     if not rows:
@@ -65,7 +65,8 @@ def _stage(run: Import, table: Table, lease: Lease) -> None:
         )
     ImportChunk.objects.filter(import_run=run).delete()
     ImportChunk.objects.bulk_create(walk.chunks)
-    columns = walk.profile.finish(timezone.now().year)
+    profile = walk.profiled.result()
+    columns = profile.columns
     settle(columns, understood.options.delimiter if understood.options.kind == "text" else "", run.dataset.country)
     run.understanding = {
         "options": understood.options.as_json(),
@@ -82,7 +83,7 @@ def _stage(run: Import, table: Table, lease: Lease) -> None:
     with connection.cursor() as cursor:
         keys = None if run.mapping else search_keys(cursor, name, columns)
         run.understanding["keys"] = keys.as_json() if keys else None
-        run.findings, run.personal = file_findings(cursor, name, understood, walk.profile, columns)
+        run.findings, run.personal = file_findings(cursor, name, understood, profile)
     run.left_out = [part.as_json() for part in understood.left_out]
     run.findings += [finding.as_json() for finding in walk.swallowed.finding()]
     lease.reached(
@@ -110,27 +111,27 @@ def is_staged(run: Import) -> bool:
 class _Walk:
     """Passes each batch to COPY, to the profile and to the list of chunks."""
 
-    def __init__(self, run: Import, table: Table, lease: Lease, width: int) -> None:
-        self._run, self._table, self._lease, self._width = run, table, lease, width
-        self.profile = Profile(table.understood.columns, run.dataset.country)
+    def __init__(self, run: Import, table: Table, lease: Lease, profiled: Profiling) -> None:
+        self._run, self._table, self._lease, self.profiled = run, table, lease, profiled
+        self.understood, self.width = table.understood, len(table.understood.columns)
         self.chunks: list[ImportChunk] = []
         self.head: list[list[str]] = []
         self.rows = self.flawed = 0
         self.swallowed = SwallowedRows(table.understood)
 
     def staged(self) -> Iterator[work_tables.Lines]:
-        width = self._width
         for batch in self._table.batches():
             self._note_chunk(batch)
             self.swallowed.look(batch)
-            lines, sound = work_tables.staged(batch, width)
+            lines, sound = work_tables.staged(batch, self.width)
             self.flawed += len(batch.rows) - len(sound)
             if sound:
-                self.profile.add(sound)
+                self.profiled.add(sound, batch.joined if len(sound) == len(batch.rows) else None)
             self.rows += len(batch.rows)
             self._lease.progress.done = self.rows
             self.head += [[cell[:300] for cell in row] for row in sound[: max(0, 20 - len(self.head))]]
             yield lines
+        self.profiled.end(timezone.now().year)
 
     def _note_chunk(self, batch: Batch) -> None:
         last = batch.first + len(batch.rows) - 1

@@ -83,7 +83,8 @@ class DelimitedTable:
             records = records_of(block, self._dialect.delimiter, self._dialect.quote) if block else None
             if records is not None:
                 source.take(block)
-                return _with_lines(batch, records, block, line)
+                is_plain = not (self._dialect.quote and self._dialect.quote in block)
+                return _with_lines(batch, records, block, line, is_plain=is_plain)
         return self._read_rows(source, batch, line, size)
 
     def _read_rows(self, source: TextSource, batch: Batch, line: int, size: int) -> Batch | None:
@@ -181,11 +182,12 @@ def _check_closed(row: list[str], line: int, spans: int) -> None:
         )
 
 
-def _with_lines(batch: Batch, records: list[str], block: str, line: int) -> Batch:
+def _with_lines(batch: Batch, records: list[str], block: str, line: int, *, is_plain: bool) -> Batch:
+    """is_plain: no cell is quoted, so each record is one line that ends in a line feed."""
     batch.joined = [record for record in records if record]
     batch.rows = [record.split(CELL) for record in batch.joined]
-    ends = block.count("\n")
-    single_returns = block.count("\r") - block.count("\r\n") if "\r" in block else 0
+    ends = len(records) if is_plain else block.count("\n")
+    single_returns = block.count("\r") - block.count("\r\n") if "\r" in block and not is_plain else 0
     batch.next_line = line + ends + single_returns
     if ends == len(records) and not single_returns:
         batch.lines = [number for number, record in enumerate(records, start=line) if record]

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
+
 from imports.problems import Refused
 from imports.readers.kinds import broken_archive
 from imports.readers.table import MAX_LINE
@@ -22,6 +24,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+_LINE_FEED = 10
 MAX_UNPACKED = 64 * 1024**3
 BOMB_AFTER = 100 * 1024**2
 BOMB_RATIO = 200
@@ -96,8 +99,9 @@ class GuardedStream(io.RawIOBase):
             )
 
     def _check_line(self, data: bytes) -> None:
-        self.carriage_returns += data.count(b"\r")
-        self.line_feeds += data.count(b"\n")
+        if b"\r" in data:
+            self.carriage_returns += data.count(b"\r")
+        self.line_feeds += int(np.count_nonzero(np.frombuffer(data, np.uint8) == _LINE_FEED))
         at = max(data.rfind(b"\n"), data.rfind(b"\r"))
         self._since_line_end = len(data) - at - 1 if at >= 0 else self._since_line_end + len(data)
         if self._since_line_end > MAX_LINE:

@@ -97,7 +97,7 @@ class TextSource:
         """The position behind the last line end with an even number of quotation marks before it."""
         text, begin = self._text, self._begin
         end = text.rfind("\n", begin)
-        if not quote or end < 0:
+        if not quote or end < 0 or text.find(quote, begin, end) < 0:
             return end + 1 if end >= 0 else -1
         marks = text.count(quote, begin, end)
         for _ in range(_TRIES):

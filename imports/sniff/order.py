@@ -11,6 +11,7 @@ from operator import lt
 
 from imports.values import header_words
 from imports.vocabulary import plain, words_for
+from standards.json_values import JsonObject
 
 # The position of a date in the course of a case, by the name of its column; the first pattern that matches decides.
 _PLACES = tuple(
@@ -68,6 +69,15 @@ class DateOrder:
                 early, late = columns[first], columns[second]
                 if any(map(lt, late, early)) and any(b < a and b for a, b in zip(early, late, strict=True)):
                     self.suspects.add(pair)
+
+    def as_json(self) -> JsonObject:
+        """What was found in the batches."""
+        return {"tells": list(self._tells.items()), "suspects": sorted(self.suspects), "far": sorted(self.far)}
+
+    def restore(self, found: JsonObject) -> None:
+        self._tells = dict(found["tells"])
+        self.suspects = {(first, second) for first, second in found["suspects"]}
+        self.far = set(found["far"])
 
     def may_be_far(self, position: int, format_: str) -> bool:
         """Whether dates of a column may be implausibly early or late."""

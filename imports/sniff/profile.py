@@ -20,6 +20,7 @@ from standards.json_values import JsonObject
 MANY = 5_000
 LONG = 100
 EXAMPLES = 5
+_MARK = "\ufeff"  # a blank at the ends of cells that `strip` leaves
 MISSING_WORDS = frozenset(
     [
         "none",
@@ -50,7 +51,7 @@ class Column:
     most, but not nearly all, values of a text column. partly_not: the number of its other values. characters: of all
     cells of a column of long texts. two_ways: the types with which the values can be read, where some then mean
     something else, as 1.234 and 04/05/2019 do; the first is assumed. unclear: the number of these values, with
-    examples."""
+    examples. blank_ends: False if surely no cell begins or ends with a blank."""
 
     name: str
     rows: int = 0
@@ -72,6 +73,7 @@ class Column:
     two_ways: list[str] = field(default_factory=list)
     unclear: int = 0
     unclear_examples: list[str] = field(default_factory=list)
+    blank_ends: bool = True
 
     @property
     def filled(self) -> int:
@@ -103,19 +105,21 @@ class ColumnProfiler:
         self._telling: set[str] = set()
         self._missing: Counter[str] = Counter()
         self._repeats: RepeatCounter | None = None
-        self._may_hold = False
+        self._may_hold = self._blank_ends = False
 
     def add(self, cells: Sequence[str]) -> None:
         column = self.column
         column.rows += len(cells)
         longest = len(max(cells, key=len))
         column.longest = max(column.longest, longest)
+        stripped = [cell.strip() for cell in cells]
+        if not self._blank_ends:
+            self._blank_ends = stripped != list(cells) or _MARK in "".join(cells)
         if column.is_long:
             column.empty += cells.count("")
             column.characters += len("".join(cells))
             self._look_into(cells)
             return
-        stripped = [cell.strip() for cell in cells]
         column.empty += stripped.count("")
         if self._counts is not None:
             self._count(stripped, longest)
@@ -190,6 +194,7 @@ class ColumnProfiler:
 
     def finish(self, latest_year: int) -> Column:
         column = self.column
+        column.blank_ends = self._blank_ends
         if self._repeats is not None:
             column.repeats = self._repeats.repeats()
             self._repeats.close()
@@ -231,6 +236,35 @@ def _decide_type(column: Column, counts: dict[str, int], latest_year: int) -> No
         column.unclear, column.unclear_examples = sum(unclear.values()), [v[:LONG] for v in unclear][:EXAMPLES]
 
 
+@dataclass(frozen=True, slots=True)
+class Profiled:
+    """What a profile has found. personal: likely personal data with the position of its column."""
+
+    rows: int
+    columns: list[Column]
+    traces: list[Traces]
+    order: DateOrder
+    personal: list[tuple[int, Found]]
+
+    @classmethod
+    def of(cls, found: JsonObject, names: Sequence[str]) -> Self:
+        order = DateOrder(names, found["earliest"], found["latest"])
+        order.restore(found["order"])
+        personal = [
+            (at, Found(**one | {"cells": [(text, hit) for text, hit in one["cells"]]})) for at, one in found["personal"]
+        ]
+        columns = [Column.of(column) for column in found["columns"]]
+        return cls(found["rows"], columns, [Traces.of(one) for one in found["traces"]], order, personal)
+
+    def as_json(self) -> JsonObject:
+        return {
+            "rows": self.rows, "columns": [column.as_json() for column in self.columns],
+            "traces": [trace.as_json() for trace in self.traces], "earliest": self.order.earliest,
+            "latest": self.order.latest, "order": self.order.as_json(),
+            "personal": [(at, asdict(found)) for at, found in self.personal],
+        }  # fmt: skip
+
+
 class Profile:
     """All columns of a file. Rows are given in batches, which are transposed once. country: of the dataset."""
 
@@ -249,6 +283,10 @@ class Profile:
 
     def finish(self, latest_year: int) -> list[Column]:
         return [profiler.finish(latest_year) for profiler in self._columns]
+
+    def finished(self, latest_year: int) -> Profiled:
+        columns = self.finish(latest_year)
+        return Profiled(self.rows, columns, self.traces, self.order, self.personal())
 
     @property
     def traces(self) -> list[Traces]:

@@ -5,7 +5,10 @@ They are counted while the column is profiled, which costs a few hundredths of a
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Self
+
+from standards.json_values import JsonObject
 
 SHORT = 30  # shorter texts are words and codes, which are not cut off
 EXAMPLES = 5
@@ -48,6 +51,13 @@ class Traces:
         self.lengths.update(map(len, counts))
         self.dotted += sum(value.endswith("...") for value in counts)
         self._find_cut([value for value in counts if len(value) >= SHORT and value[-2:-1] == " "])
+
+    @classmethod
+    def of(cls, found: JsonObject) -> Self:
+        return cls(**found | {"lengths": Counter({int(n): times for n, times in found["lengths"].items()})})
+
+    def as_json(self) -> JsonObject:
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     def _find_cut(self, texts: Sequence[str]) -> None:
         """Find texts whose last word is one letter: the text was cut within a word, or the source lost an

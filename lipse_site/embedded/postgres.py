@@ -135,9 +135,11 @@ def sizes(memory: int, processors: int, free_disk: int) -> dict[str, str]:
     return {
         "shared_buffers": between(128 * MB, memory // 8, 2048 * MB),
         "effective_cache_size": between(256 * MB, memory // 2, 2**40),
-        "maintenance_work_mem": between(64 * MB, memory // 16, 1024 * MB),
+        # More makes no index quicker, and the process that merges a full-text index takes 100 MB beside it.
+        "maintenance_work_mem": between(64 * MB, memory // 16, 128 * MB),
         "work_mem": between(4 * MB, memory // 256, 64 * MB),
-        "max_parallel_maintenance_workers": str(min(processors, 4)),
+        # Beside the process that starts them and works, too.
+        "max_parallel_maintenance_workers": str(max(1, min(processors - 1, 4))),
         "max_wal_size": between(256 * MB, free_disk // 10, 8192 * MB),
         "checkpoint_timeout": "15min",
         # A statement over all records locks each partition and each of its indexes, and there is one for each dataset.

@@ -56,7 +56,7 @@ def test_a_column_is_kept_as_json_and_read_back():
         "examples": ["1", "2", "x", "n/a", "3"], "values": {"3": 10, "1": 1, "2": 1, "x": 1, "n/a": 1},
         "is_long": False, "partly": "", "partly_not": 0,
         "characters": 0,
-        "two_ways": [], "unclear": 0, "unclear_examples": [],
+        "two_ways": [], "unclear": 0, "unclear_examples": [], "blank_ends": True,
     }  # fmt: skip
     assert Column.of(column.as_json()) == column
 
@@ -115,7 +115,7 @@ def test_a_value_counts_as_often_as_it_stands_there(few):
         "also": ["decimal .", "decimal ,"], "fails": 2, "fail_examples": ["x", "y"], "missing": {},
         "examples": ["1", "x", "y"], "values": None, "is_long": False, "partly": "", "partly_not": 0,
         "characters": 0,
-        "two_ways": [], "unclear": 0, "unclear_examples": [],
+        "two_ways": [], "unclear": 0, "unclear_examples": [], "blank_ends": False,
     }  # fmt: skip
     days = [f"2019-01-{day:02}" for day in range(1, 32)]
     assert profiled([*days, "soon", "in a year"]).type == "date"
@@ -162,7 +162,7 @@ def test_many_values_are_known_by_their_shapes(monkeypatch):
         "also": ["decimal .", "decimal ,"], "fails": 3, "fail_examples": ["1 2", "AB"], "missing": {"n/a": 1},
         "examples": ["12", "34", "56", "78", "13"], "values": None, "is_long": False, "partly": "", "partly_not": 0,
         "characters": 0,
-        "two_ways": [], "unclear": 0, "unclear_examples": [],
+        "two_ways": [], "unclear": 0, "unclear_examples": [], "blank_ends": True,
     }  # fmt: skip
 
 
@@ -359,3 +359,13 @@ def test_counted_values_are_traced_once_each_and_short_ones_are_never_cut():
     assert found.counts == {short: 5, long: 7, "dots...": 2, "": 1}
     assert found.lengths == {29: 1, 30: 1, 7: 1, 0: 1}
     assert (found.dotted, found.cut, found.cut_examples) == (1, 1, [long])
+
+
+def test_blanks_at_the_ends_of_cells_are_noticed_anywhere():
+    rows = [[f"{n}", f"Word {n % 3}", f"Long text {n} " * 12 + "end", "same"] for n in range(9_000)]
+    rows[8_999] = ["8999\ufeff", "Word\u3000", "Long text\u00a0", "same"]
+    profile = Profile(["id", "word", "text", "bare"])
+    for start in range(0, 9_000, 1_000):
+        profile.add(rows[start : start + 1_000])
+
+    assert [column.blank_ends for column in profile.finish(2026)] == [True, True, True, False]
