@@ -13,10 +13,11 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from rest import numbered, relevance, windows
+from rest import numbered, relevance
 from rest.counts import BUDGET_MS, Count
 from rest.filters import PAGING, StrictFilterSet
 from rest.lists import ENDINGS, is_given, members
+from rest.matches import is_searched
 from rest.numbered import Numbered
 from rest.paging import KeysetPage, url_with
 from rest.paging import page_size as page_size_of
@@ -204,13 +205,13 @@ def _read(filterset: StrictFilterSet, pager: KeysetPage, params: QueryDict, path
     rows = cast("QuerySet[M]", filterset.listed)
     query = {name: text for name in params if isinstance(text := params[name], str) and is_given(name, text)}
     size = page_size_of(params, pager.default_size)
-    is_searched = windows.is_searched(rows)
+    found_by_words = is_searched(rows)
     if "cursor" in query:
         cut = pager.paginate(rows, params)
-        page = numbered.reached(params, size, cut.count, len(cut.rows), is_searched=is_searched)
+        page = numbered.reached(params, size, cut.count, len(cut.rows), is_searched=found_by_words)
     else:
         total = pager.total(rows, params)
-        page = numbered.numbered(params, size, total, is_searched=is_searched) if total else None
+        page = numbered.numbered(params, size, total, is_searched=found_by_words) if total else None
         cut = pager.paginate_numbered(rows, params, page, total)
     return Listing(
         rows=cut.rows,

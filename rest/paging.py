@@ -16,6 +16,7 @@ from rest.cursors import Cursor
 from rest.filters import PAGING
 from rest.horizon import must_have_reached
 from rest.lists import is_given
+from rest.matches import by_words, is_searched
 from rest.numbered import Numbered
 from rest.walks import BY_ROWS, Start, Walk, Walked
 
@@ -239,7 +240,7 @@ def _by_place(
 ) -> list[tuple[Row, Values]]:
     """The rows of a page of a short list and the one that follows, in one statement."""
     keyed, names = _keyed(queryset, keys)
-    with windows.sorting(queryset.db) if windows.is_searched(queryset) else nullcontext():
+    with by_words(queryset.db) if is_searched(queryset) else nullcontext():
         return list(read(keyset.ordered(keyed, keys, pinned=0)[at.first - 1 : at.first + at.size], names))
 
 

@@ -33,11 +33,6 @@ class Piece(Generic[M]):
     plan: AbstractContextManager[None] = field(default_factory=nullcontext)
 
 
-def is_searched(rows: QuerySet[M]) -> bool:
-    """Whether the rows are those of a list that match the words of a search."""
-    return getattr(rows, "among", None) is not None
-
-
 def pieces(
     rows: QuerySet[M], segment: Segment, keys: Sequence[Key], wanted: int, total: Count | None
 ) -> Iterator[Piece[M]]:
