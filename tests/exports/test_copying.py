@@ -1,8 +1,8 @@
 """PostgreSQL writes lines of CSV and JSON Lines itself: the same bytes as the program writes from the rows."""
 
-import contextlib
 import csv
 import io
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC
 from itertools import pairwise
@@ -23,6 +23,8 @@ from exports.copied_columns import SEPARATOR, Reading, cells_of_row, unescaped
 from exports.copied_csv import may_need_guard, quoted, text_in
 from exports.copied_frames import frames, packed
 from exports.copied_later import FORMS, WithLater
+from exports.copying import CopiedRows
+from exports.states import one_state
 from exports.tables import ColumnType, Table
 from exports.unfit import Unfit
 from exports.viewsets import columns_of, copied_columns, stream
@@ -186,7 +188,7 @@ def test_frames_are_read_as_they_were_packed(some):
     assert list(frames(io.BytesIO(data))) == some
     for end in range(1, len(data)):
         whole = []
-        with contextlib.suppress(EOFError):
+        with suppress(EOFError):
             whole += frames(io.BytesIO(data[:end]))
         assert whole == [] or whole == some[: len(whole)]
 
@@ -252,3 +254,20 @@ def test_parts_in_a_line_that_begins_with_a_sign_are_quoted_once(dataset):
     ours, copied = both("csv", visible(), ["amount", "recommendations", "codes"])
     assert copied == ours
     assert ours[0].splitlines()[1].startswith(b'"-1","[{""')
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_child_that_ends_early_is_an_error_and_never_a_short_file():
+    """The whole way outside of a transaction: a process that copies, frames, the file."""
+    Place.objects.bulk_create(Place(name=f"Place {n}", country="NL") for n in range(3_000))
+    last = Place.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    rows = Place.objects.order_by("pk")
+    name = Cell(ColumnType.TEXT, F("name"))
+    for divided, is_whole in ((F("pk") - last - 1, True), (F("pk") - last, False)):
+        cells = {"name": name, "number": Cell(ColumnType.WHOLE_NUMBER, Value(9) / divided)}
+        for write in (CopiedRows.write_csv, CopiedRows.write_json_lines):
+            file = io.BytesIO()
+            with one_state("default"), nullcontext() if is_whole else pytest.raises(RuntimeError, match="by zero"):
+                assert write(CopiedRows(rows, lambda cells=cells: cells), file) == 3_000
+            if is_whole:
+                assert file.getvalue().count(b"\n") == 3_000
