@@ -137,6 +137,18 @@ def influence_of_each(cases: Iterable[CaseStudy], labels: TermLabels) -> Mapping
     return _influence_by("case_study_id", CitizenRole.objects.filter(case_study__in=cases), labels)
 
 
+def influence_of(roles: Iterable[CitizenRole], labels: TermLabels) -> Influence | None:
+    """The influence of these roles, or nothing where no claimed one is recorded."""
+    counts: dict[str, int] = defaultdict(int)
+    for role in roles:
+        steps = list(labels.of(role.scale))
+        if role.influence_claimed in steps:
+            counts[_compared(steps, role.influence_claimed, role.influence_assessed)] += 1
+    if not counts:
+        return None
+    return Influence("", counts["lower"], counts["same"], counts["higher"], counts["not_assessed"])
+
+
 def _influence_by(name: str, roles: QuerySet[CitizenRole], labels: TermLabels) -> dict[Any, Influence]:
     counts: dict[Any, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     grouped = roles.exclude(influence_claimed="").order_by()

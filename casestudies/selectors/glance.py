@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from casestudies import vocabularies as v
 from casestudies.models import CaseStudy, CitizenRole, SurvivalObservation
 from casestudies.models.choices import EventStatus
-from casestudies.selectors.findings import ACCEPTED
+from casestudies.selectors.findings import ACCEPTED, Influence, influence_of
 from casestudies.selectors.pages import CaseRows
 from casestudies.selectors.terms import TermLabels
 
@@ -44,6 +44,7 @@ class Glance:
     accepted: int
     survival: str
     influence: list[Steps] = field(default_factory=list)
+    compared: Influence | None = None
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -64,6 +65,7 @@ def glance(rows: CaseRows, labels: TermLabels) -> Glance:
         accepted=sum(each.decision in ACCEPTED for each in rows.contributions),
         survival=last,
         influence=[of_role(role, labels) for role in roles if role.influence_claimed or role.influence_assessed],
+        compared=influence_of(roles, labels),
         counts=counts | {"events": len(rows.events), "contributions": len(rows.contributions)},
     )
 

@@ -57,7 +57,12 @@ SECTIONS: list[tuple[str, str | Promise]] = [
 @register.filter
 def influence_in(found: Mapping[int, Influence], pk: int) -> str:
     """Roles of a case study by how the influence assessed compares with the one claimed: “lower than claimed (2)”."""
-    one = found.get(pk)
+    return influence_words(found.get(pk))
+
+
+@register.filter
+def influence_words(one: Influence | None) -> str:
+    """How the influence assessed compares with the one claimed, by roles."""
     if one is None:
         return _("not recorded")
     numbers = {

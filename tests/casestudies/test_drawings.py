@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from casestudies.models import Factor
+from casestudies.models import CitizenRole, Factor
 from tests.factories.casestudies import make_case_study, make_contribution, make_event, make_note, make_sector
 
 
@@ -103,3 +103,18 @@ def test_what_happened_on_one_day_has_no_time_line(client_of, fay, case_study):
     context = client_of(fay).get(case_study.get_absolute_url()).context
     assert context["time_line"] is None
     assert context["fates"] == []
+
+
+def test_the_head_of_a_case_study_says_what_it_is_and_whether_influence_was_as_claimed(client_of, fay, case_study):
+    case_study.abstract = "Residents drew the quay."
+    case_study.save()
+    for phase, claimed, assessed in (("design", "partnership", "placation"), ("delivery", "placation", "placation")):
+        CitizenRole.objects.create(
+            case_study=case_study, phase=phase, group="citizen", scale="arnstein-ladder",
+            influence_claimed=claimed, influence_assessed=assessed, assessed_by="The researcher",
+        )  # fmt: skip
+    html = client_of(fay).get(case_study.get_absolute_url()).content.decode()
+    head = html[: html.index('class="contents"')]
+
+    assert "Residents drew the quay." in head
+    assert "lower than claimed (1), as claimed (1)" in head

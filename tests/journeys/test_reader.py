@@ -24,7 +24,7 @@ def test_a_reader_searches_narrows_reads_and_comes_back(page, sign_in, axe, rita
     sign_in(page, rita)
     page.goto("/complaint-records/")
     axe(page)
-    expect(page.get_by_text("70 records", exact=True)).to_be_visible()
+    expect(page.get_by_text("1-50 of 70 records", exact=True)).to_be_visible()
 
     page.get_by_label("Search text").fill("repair")
     page.get_by_label("Search text").press("Enter")
