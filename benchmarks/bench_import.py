@@ -12,7 +12,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from benchmarks import generator
 from benchmarks.processes import Watch, postmaster, processor_seconds
@@ -44,6 +44,7 @@ RAW_INDEXES = (
 PENDING_LIST = "SELECT gin_clean_pending_list(indexrelid) FROM pg_index JOIN pg_class c ON c.oid = indexrelid " \
     "WHERE indrelid = 'raw_copy'::regclass AND relam = (SELECT oid FROM pg_am WHERE amname = 'gin')"  # fmt: skip
 IDLE_SECONDS = 8
+Done = TypeVar("Done")
 
 
 def main(arguments: list[str]) -> int:
@@ -94,21 +95,20 @@ def load_alone(server: Server, options: argparse.Namespace) -> list[bool]:
     return [judged_memory(load), max(watch.most.values()) < 300, slower <= 2]
 
 
-def processed(server: Server, work: Callable[[], Run]) -> Run:
-    """Run it, and print what it took of the processors."""
+def processed(server: Server, work: Callable[[], Done]) -> Done:
+    """Do it, and print what it took of the processors, in programs of this one and in the server."""
     first, before = postmaster(server.layout.services), os.times()
     began = processor_seconds(first)
-    run = work()
-    after = os.times()
-    ours = sum(after[2:4]) - sum(before[2:4])
+    done = work()
+    ours = sum(os.times()[:4]) - sum(before[:4])
     print(f"processor time: {ours:.1f} s of Python, {processor_seconds(first) - began:.1f} s of PostgreSQL")
-    return run
+    return done
 
 
 def load_against_raw(server: Server, file: Path, rows: int, first: Run) -> bool:
     say("first load", first, rows)
     at_rest(server)
-    copied, indexed = raw_load(server, file)
+    copied, indexed = processed(server, lambda: raw_load(server, file))
     raw = copied + indexed
     print(f"raw COPY and indexes {raw:.1f} s (copy {copied:.1f} s, indexes {indexed:.1f} s), {rows / raw:,.0f} rows/s")
     return judged("first load against raw", raw / first.seconds, 0.9) & judged_memory(first)
