@@ -1,7 +1,7 @@
 """Rows of COPY in the format text, made into lines of CSV as the program writes them. Pure. See docs/adr/0167."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -12,7 +12,7 @@ from exports.copied_columns import NULL, SEPARATOR, CopiedColumn, cells_of, unes
 from exports.copied_lines import Lines, Pieces
 from exports.tables import ColumnType, Value
 
-_NUMBERS = (ColumnType.WHOLE_NUMBER, ColumnType.DECIMAL)
+_NUMBERS: dict[ColumnType, Callable[[str], Value]] = {ColumnType.WHOLE_NUMBER: int, ColumnType.DECIMAL: Decimal}
 _TEXTS = (ColumnType.TEXT, ColumnType.STRUCTURE)
 _QUOTED_BYTES = b',"\r\n'
 _QUOTED = re.compile(rb'[,"\r\n]')
@@ -37,10 +37,15 @@ class CsvLines(Lines):
         # Where a line begins with a sign, all of its texts are in quotation marks, and so is a line of an empty text.
         if cells is None or width == 1 or any(cell.startswith((b"-", b"+")) for cell in cells[0::width]):
             return None
+        odd = [one for one in _ODD if one in rows]
         later: set[int] = set()
         for place, column in enumerate(self.columns):
+            if not (column.type in _TEXTS or column.read or column.may_be_null):
+                continue
             some = cells[place::width]
-            cells[place::width] = _column(column, some)
+            made = _column(column, some, odd)
+            if made is not some:
+                cells[place::width] = made
             if column.has_later:
                 later.update(self.later(some))
         lines = [b",".join(cells[begin : begin + width]) for begin in range(0, len(cells), width)]
@@ -61,20 +66,20 @@ class CsvLines(Lines):
         return lines_of([[_value(column, cell) for column, cell in zip(self.columns, cells, strict=True)]])
 
 
-def _column(column: CopiedColumn, cells: list[bytes]) -> list[bytes]:
-    """Some cells of a column as they are in the file."""
+def _column(column: CopiedColumn, cells: list[bytes], odd: Sequence[bytes]) -> list[bytes]:
+    """Some cells of a column as they are in the file. `odd` are those of `_ODD` that are in these rows."""
     if column.read:
         known = {cell: quoted(text_in(_value(column, cell))) for cell in set(cells)}
         return list(map(known.__getitem__, cells))
     if column.type in _TEXTS:
-        return _texts(cells)
-    return [b"" if cell == NULL else cell for cell in cells] if column.may_be_null else cells
+        return _texts(cells, odd)
+    return [b"" if cell == NULL else cell for cell in cells] if NULL in cells else cells
 
 
-def _texts(cells: list[bytes]) -> list[bytes]:
+def _texts(cells: list[bytes], odd: Sequence[bytes]) -> list[bytes]:
     """All of them at once, as far as none may need a guard."""
     joined = SEPARATOR.join(cells)
-    if not _has_odd(joined):
+    if not _is_any_in(odd, joined):
         return cells
     plain = unescaped(joined)
     if may_need_guard(plain):
@@ -83,9 +88,9 @@ def _texts(cells: list[bytes]) -> list[bytes]:
     return list(map(quoted, made)) if _QUOTED.search(plain) else made
 
 
-def _has_odd(joined: bytes) -> bool:
-    for odd in _ODD:  # noqa: SIM110
-        if odd in joined:
+def _is_any_in(some: Sequence[bytes], text: bytes) -> bool:
+    for one in some:  # noqa: SIM110 - many times for each batch, and quicker than any()
+        if one in text:
             return True
     return False
 
@@ -97,7 +102,8 @@ def _value(column: CopiedColumn, cell: bytes) -> Value:
     if column.read:
         return text(column.value_of(cell))
     plain = unescaped(cell).decode()
-    return Decimal(plain) if column.type in _NUMBERS else plain
+    make = _NUMBERS.get(column.type)
+    return make(plain) if make else plain
 
 
 def text_in(value: Value) -> bytes:

@@ -26,6 +26,9 @@ class JsonLines(Lines):
         width = len(self.columns)
         is_quoted, later = [], []
         for place, column in enumerate(self.columns):
+            if not (column.read or column.may_be_null or column.has_later):
+                is_quoted.append(not column.is_bare)
+                continue
             some = cells[place::width]
             made = self._column(column, some)
             if made is not None:

@@ -6,9 +6,10 @@ is one JSON object: `connection`, the parameters of psycopg2; `snapshot`, whose 
 """
 
 import fcntl
-import io
 import json
+import os
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg2
@@ -25,41 +26,43 @@ _PIPE = 1 << 20  # what a pipe may hold without rights of the administrator
 _FORMS: dict[str, type[Lines]] = {"csv": CsvLines, "json": JsonLines}
 
 
-class _Rows(io.RawIOBase):
-    """Passes rows on in large blocks, because psycopg2 writes each of them alone."""
-
-    def __init__(self, lines: Lines) -> None:
-        self._lines = lines
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._lines.write(bytes(data))
-        return len(data)
-
-
 def main() -> None:
     asked = json.load(sys.stdin)
-    fcntl.fcntl(sys.stdout.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
     columns = [
         CopiedColumn(**one | {"type": ColumnType(one["type"]), "read": Reading(one["read"]) if one["read"] else None})
         for one in asked["columns"]
     ]
+    source, target = os.pipe()
+    for pipe in (target, sys.stdout.fileno()):
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
+    copying = os.fork()
+    if not copying:
+        os.close(source)
+        _copy(asked, target)
+        return
+    os.close(target)
+    with open(sys.stdout.fileno(), "wb", 0, closefd=False) as out:
+        make = _FORMS[asked["form"]]
+        lines = make(columns, asked["end"], asked["mark"], lambda number, pieces: out.write(packed(number, pieces)))
+        while rows := os.read(source, _BLOCK):
+            lines.write(rows)
+        _pid, status = os.waitpid(copying, 0)
+        if status:
+            sys.exit(1)
+        lines.finish()
+
+
+def _copy(asked: Mapping[str, Any], target: int) -> None:
+    """COPY in a process of its own: it waits for the database while the lines are made."""
     with (
         psycopg2.connect(**asked["connection"]) as connection,
         connection.cursor() as cursor,
-        open(sys.stdout.fileno(), "wb", _BLOCK, closefd=False) as out,
+        open(target, "wb", _BLOCK) as rows,
     ):
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SET TRANSACTION SNAPSHOT %s", [asked["snapshot"]])
         cursor.execute("SET LOCAL TIME ZONE 'UTC'")
-        lines = _FORMS[asked["form"]](
-            columns, asked["end"], asked["mark"], lambda number, pieces: out.write(packed(number, pieces))
-        )
-        with io.BufferedWriter(_Rows(lines), _BLOCK) as rows:
-            cursor.copy_expert(asked["statement"], rows)
-        lines.finish()
+        cursor.copy_expert(asked["statement"], rows)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from psycopg2 import sql
 
 from exports.copied_cells import Cell, Copy, csv_columns, json_columns, marked
 from exports.copied_columns import SEPARATOR
-from exports.copied_frames import frames
+from exports.copied_frames import frames, read_ahead
 from exports.copied_later import FORMS, WithLater
 from exports.limits import count_at_most
 from exports.states import in_one_state, named_in, state_of
@@ -34,6 +34,8 @@ from standards.json_values import JsonObject
 _COPY = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT text, DELIMITER {separator})")
 # Blocks of some hundred kilobytes are kept for the next ones, and not given back to the system each time.
 _MEMORY = {"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "67108864", "OPENBLAS_NUM_THREADS": "1"}
+# While parts of records are read from the database, the child goes on: so many of its frames, some megabytes, wait.
+_MOST_AHEAD = 24
 Cells: TypeAlias = Mapping[str, Cell]
 
 
@@ -168,15 +170,21 @@ def _copy_child() -> Iterator[_Child]:
 
 def _take_from(child: _Child, asked: JsonObject, filled: WithLater) -> None:
     source, target = cast("IO[bytes]", child.process.stdout), cast("IO[bytes]", child.process.stdin)
+    ahead = read_ahead(frames(source), _MOST_AHEAD)
     is_complete = False
-    # A child that has ended is told of below, with what it said.
-    with contextlib.suppress(BrokenPipeError, EOFError):
-        with target:
-            target.write(json.dumps(asked).encode())
-        for number, pieces in frames(source):
-            filled.take(number, pieces)
-        is_complete = True
-    source.close()
+    try:
+        # A child that has ended is told of below, with what it said.
+        with contextlib.suppress(BrokenPipeError, EOFError):
+            with target:
+                target.write(json.dumps(asked).encode())
+            for number, pieces in ahead:
+                filled.take(number, pieces)
+            is_complete = True
+    except BaseException:
+        child.process.kill()
+        raise
+    finally:
+        ahead.close()
     if child.process.wait() != 0 or not is_complete:
         child.errors.seek(0)
         said = child.errors.read(2000)

@@ -7,6 +7,7 @@ the reader has not taken yet is in memory up to some megabytes, behind that in a
 import hashlib
 import os
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Generic, TypeVar, cast
 
 Head = TypeVar("Head")
 _BLOCK = 1 << 18
-_MOST_NEAR = 1 << 22
+_MOST_NEAR = 1 << 24
 _LARGE = 1 << 25
 
 
@@ -34,7 +35,7 @@ class GrowingFile(Generic[Head]):
         self._is_stopped = False
         self._changed = Condition()
         # What is in memory comes before what is on the disk from `_far_begin` to `_far_end`.
-        self._near: list[bytes] = []
+        self._near: deque[bytes] = deque()
         self._near_size = 0
         self._far_begin = self._far_end = 0
         self._descriptor, name = tempfile.mkstemp(prefix="lipse-export-")
@@ -119,10 +120,8 @@ class GrowingFile(Generic[Head]):
         with self._changed:
             self._changed.wait_for(lambda: self._near or self._far_end > self._far_begin or self._written.done())
             if self._near:
-                # All at once: each block waits for the writer to let go of the interpreter.
-                block = b"".join(self._near)
-                self._near.clear()
-                self._near_size = 0
+                block = self._near.popleft()
+                self._near_size -= len(block)
                 return block
             length = min(_BLOCK, self._far_end - self._far_begin)
         block = os.pread(self._descriptor, length, self._far_begin)
