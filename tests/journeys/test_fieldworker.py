@@ -232,6 +232,8 @@ def test_text_typed_before_the_script_loads_is_added_to_unsent_text(plain_page, 
 def test_without_a_network_the_text_is_stored_on_the_device_and_sent_later(page, sign_in, fay, written):
     sign_in(page, fay)
     page.goto(f"/field-notes/{written.pk}/edit/")
+    # The key of what is stored on the device comes from the server after the page.
+    page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
     page.get_by_label("Text").fill("Written in the tunnel.")
     state = page.locator("[data-note-words]")
