@@ -58,7 +58,8 @@ Copy: TypeAlias = tuple[CopiedColumn, Combinable]
 def cell_of(queryset: QuerySet[Model], path: str) -> Cell | None:
     """The values of a column, annotation or path; None where PostgreSQL writes them in another way."""
     found = queryset.query.chain().resolve_ref(path).output_field
-    may_be_null = found.null or path in queryset.query.annotations or "__" in path
+    filled = {one.name for one in queryset.model._meta.concrete_fields if not one.null}
+    may_be_null = path not in filled or path in queryset.query.annotations
     while isinstance(found, models.ForeignKey):
         found = found.target_field
     if _is_json(found) or (isinstance(found, ArrayField) and _is_listed(found.base_field)):

@@ -14,11 +14,13 @@ from django.db.models import F, FloatField, Q, Value
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from casestudies.models import CaseStudy
+from casestudies.serializers.cases import CaseStudySerializer
 from complaints.api.records import ComplaintRecordViewSet
 from complaints.models import ComplaintRecord
 from complaints.serializers import RecordSerializer
 from exports.cells import lines_of
-from exports.copied_cells import Cell, Later, csv_columns, json_columns
+from exports.copied_cells import Cell, Later, cell_of, csv_columns, json_columns
 from exports.copied_columns import SEPARATOR, Reading, cells_of_row, unescaped
 from exports.copied_csv import may_need_guard, quoted, text_in
 from exports.copied_frames import frames, packed
@@ -34,6 +36,7 @@ from registry.models import Place
 from registry.serializers import PlaceSerializer
 from rest.serializers import Column, RowReader
 from tests.exports.reading import parquet
+from tests.factories.casestudies import make_case_study
 from tests.factories.complaints import load_records, make_dataset
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
@@ -227,6 +230,22 @@ def test_rows_can_be_cut_anywhere_on_their_way(cuts, enough):
         f'{{"id":2,"text":"","time":"{THEN}Z","codes":["code 2","more"]}}\n'
         f'{{"id":3,"text":null,"time":null,"codes":[]}}\n'
     )
+
+
+@pytest.mark.django_db
+def test_only_columns_of_the_table_itself_that_are_never_null_are_taken_to_have_no_null(fay):
+    """Django says of a key to another table that it is that table's, which is never null."""
+    studies = CaseStudy.objects.annotate(named=F("place__name"))
+    may_be_null = {
+        name: cell_of(studies, name).may_be_null for name in ("slug", "organisation", "place", "place__name", "named")
+    }
+    assert may_be_null == {"slug": False, "organisation": False, "place": True, "place__name": True, "named": True}
+    make_case_study(fay)
+    names = ["id", "slug", "place", "organisation", "documents", "started_on"]
+    rows, reader = CaseStudy.objects.order_by("pk"), CaseStudySerializer.reader(names)
+    for fmt in ("csv", "jsonl"):
+        table = Table(columns_of(CaseStudySerializer, reader.names), stream(rows, reader))
+        assert written(fmt, replace(table, copied=copied_columns(rows, reader))) == written(fmt, table)
 
 
 @pytest.mark.django_db
