@@ -28,6 +28,8 @@ _WRITTEN = ("dataset_id", *_MAPPED, "import_id", "source_record", "source_line",
 _VECTOR = "search_vector"
 # The transactions of a change to a live row, which the database writes itself: a row of a first load has none.
 _STAMPS = ("created_in", "changed_in")
+# So many rows are sorted before they are stored.
+_SORTED = 20_000
 # From this number of changed rows on, emptying the pending list and refreshing the statistics is worth the time.
 _MANY = 1_000
 _NAME_IN_STATEMENT = re.compile(r"(?:INDEX|CONSTRAINT) (?:IF NOT EXISTS )?(\S+)")
@@ -79,10 +81,13 @@ class RecordPublisher:
         table = partitions.table_of(load.dataset_id)
         rows = select_rows(load, f"s.record BETWEEN {first:d} AND {last:d}")
         columns = ", ".join(_WRITTEN)
+        # Records are numbered in the order of the file. PostgreSQL reads many rows in that order in any case.
+        order = "ORDER BY source_record" if last - first < _SORTED else ""
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {table} ({columns}, {_VECTOR}, {', '.join(_STAMPS)})"
-                f" SELECT {columns}, {fallback_vector(load.dataset_id)}, NULL, NULL FROM ({rows}) staged ({columns})"
+                f" SELECT {columns}, {fallback_vector(load.dataset_id)}, NULL, NULL"
+                f" FROM ({rows}) staged ({columns}) {order}"
             )
             return int(cursor.rowcount)
 
