@@ -154,8 +154,8 @@ def test_a_real_file_of_another_kind_is_refused_with_the_way_to_go(name, what):
     [
         ("complaints/bcb_reclamacoes_2021q1_latin1.csv", "mapping_incomplete", "several columns together"),
         ("complaints/cfpb_no_narrative_sample.csv", "mapping_incomplete", "the whole row"),
-        ("indicators/estat_demography_sdmx.xml", "not_a_table", "an XML document"),
-        ("indicators/estat_demography_structure_sdmx.xml", "not_a_table", "an XML document"),
+        ("indicators/estat_demography_sdmx.xml", "not_a_table", "statistics in SDMX"),
+        ("indicators/estat_demography_structure_sdmx.xml", "not_a_table", "statistics in SDMX"),
         ("indicators/eurostat_nama_gdp_c.jsonstat.json", "other_kind_of_file", "an indicator table"),
         ("indicators/oecd-canada.jsonstat.json", "several_tables", "oecd, canada"),
     ],
