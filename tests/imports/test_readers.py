@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from imports.dates import DATE_FORMATS
@@ -119,6 +119,11 @@ def test_a_written_dialect_is_detected(delimiter, width, height, chance):
     writer = csv.writer(out, delimiter=delimiter)
     words = ["letter", "Straße 5", "open, late", "a; b", 'the "house"', "x|y", "12.5"]
     writer.writerows([[chance.choice(words) for _ in range(width)] for _ in range(height)])
+    lines = out.getvalue().splitlines()
+    # Where each line has as many of another sign, the file can be read in two ways.
+    assume(
+        all(len({line.count(sign) for line in lines}) > 1 for sign in {*",;\t|"} - {delimiter} if sign in str(lines))
+    )
 
     assert detect(out.getvalue()) == Dialect(delimiter, '"', "")
 

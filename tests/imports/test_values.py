@@ -127,12 +127,12 @@ def test_a_whole_number_is_read_with_or_without_zeros_behind(number, behind):
     assert parse_integer(f"{number}{behind}") == Verdict(str(number))
 
 
-@pytest.mark.parametrize(("text", "found"), [("+12", "12"), ("007", "7"), ("-0", "0")])
-def test_signs_and_zeros_in_front_of_a_whole_number(text, found):
+@pytest.mark.parametrize(("text", "found"), [("+12", "12"), ("007", "7"), ("-0", "0"), ("１２", "12")])
+def test_signs_zeros_and_wide_digits_of_a_whole_number(text, found):
     assert parse_integer(text) == Verdict(found)
 
 
-@pytest.mark.parametrize("text", ["12.5", "1" * 19, "１２", "12.", "1e3", "1,00", "--1", "x"])
+@pytest.mark.parametrize("text", ["12.5", "1" * 19, "12.", "1e3", "1,00", "--1", "x"])
 def test_what_is_no_whole_number(text):
     assert parse_integer(text) == Verdict("", "not_a_whole_number")
 
