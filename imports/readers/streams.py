@@ -120,12 +120,13 @@ def unpacked(path: Path, kind: str, member: str = "", *, line_limit: int = 0) ->
     if kind in _OPEN:
         return GuardedStream(_OPEN[kind](path), packed=max(path.stat().st_size, 1), line_limit=line_limit)
     if kind == "zip":
-        archive = zipfile.ZipFile(path)
-        info = archive.getinfo(member)
-        try:
-            source = archive.open(info)
-        except BROKEN as error:
-            raise broken_archive(error) from error
+        # The archive is closed with the member that was opened of it.
+        with zipfile.ZipFile(path) as archive:
+            info = archive.getinfo(member)
+            try:
+                source = archive.open(info)
+            except BROKEN as error:
+                raise broken_archive(error) from error
         return GuardedStream(source, packed=max(info.compress_size, 1), line_limit=line_limit)
     return GuardedStream(path.open("rb"), line_limit=line_limit)
 

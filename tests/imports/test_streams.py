@@ -245,6 +245,16 @@ def test_a_copy_that_grows_too_large_is_refused_and_removed(file, temporary, mos
     assert list(temporary.iterdir()) == []
 
 
+def test_an_archive_is_closed_with_its_member(file):
+    stream = unpacked(file(zipped({"a.csv": "x,y"})), "zip", "a.csv")
+    archive = stream._source._fileobj._file
+    assert stream.read() == b"x,y"
+    assert stream.seek(0) == 0
+    assert stream.read(1) == b"x"
+    stream.close()
+    assert archive.closed
+
+
 def test_the_most_a_copy_may_take_is_told_in_gigabytes(monkeypatch, file, temporary):
     class Endless(GuardedStream):
         def read(self, size=-1):
