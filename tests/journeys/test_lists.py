@@ -97,6 +97,17 @@ def test_counts_that_take_longer_come_when_the_page_is_there(page, axe, letters,
     axe(page)
 
 
+def pull_over_three(page, years):
+    """From the second to the fourth year, which opens their records."""
+    boxes = [years.nth(place).bounding_box() for place in (1, 3)]
+    page.mouse.move(boxes[0]["x"] + 3, boxes[0]["y"] + 6)
+    page.mouse.down()
+    page.mouse.move(boxes[1]["x"] + 3, boxes[1]["y"] + 6, steps=4)
+    expect(page.locator("tr.is-brushed")).to_have_count(3)
+    page.mouse.up()
+    page.wait_for_url("**received_on__gte=2011-01-01&received_on__lte=2013-12-31**")
+
+
 def test_years_that_are_counted_later_are_pulled_over_too_and_the_exact_number_stands_in_the_head(
     page, transactional_db, alpha, monkeypatch
 ):
@@ -108,13 +119,7 @@ def test_years_that_are_counted_later_are_pulled_over_too_and_the_exact_number_s
     expect(years).to_have_count(6)
     expect(page.locator(".list-head .count")).to_have_text("1-50 of 60 records")
     expect(page.locator("[data-citation]")).to_contain_text("60 records")
-    boxes = [years.nth(place).bounding_box() for place in (1, 3)]
-    page.mouse.move(boxes[0]["x"] + 3, boxes[0]["y"] + 6)
-    page.mouse.down()
-    page.mouse.move(boxes[1]["x"] + 3, boxes[1]["y"] + 6, steps=4)
-    expect(page.locator("tr.is-brushed")).to_have_count(3)
-    page.mouse.up()
-    page.wait_for_url("**received_on__gte=2011-01-01&received_on__lte=2013-12-31**")
+    pull_over_three(page, years)
 
 
 def test_the_filters_of_a_phone_are_behind_one_button(new_page, letters):
@@ -138,13 +143,7 @@ def test_a_pull_over_years_opens_their_records_and_so_do_two_choices(page, axe, 
     page.goto("/complaint-records/")
     years = page.locator("[data-brush] tr[data-step]")
     expect(years).to_have_count(6)
-    boxes = [years.nth(place).bounding_box() for place in (1, 3)]
-    page.mouse.move(boxes[0]["x"] + 3, boxes[0]["y"] + 6)
-    page.mouse.down()
-    page.mouse.move(boxes[1]["x"] + 3, boxes[1]["y"] + 6, steps=4)
-    expect(page.locator("tr.is-brushed")).to_have_count(3)
-    page.mouse.up()
-    page.wait_for_url("**received_on__gte=2011-01-01&received_on__lte=2013-12-31**")
+    pull_over_three(page, years)
     expect(page.get_by_text("3 records", exact=True)).to_be_visible()
     expect(page.locator("tr.is-brushed")).to_have_count(3)
     axe(page)
