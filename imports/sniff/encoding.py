@@ -8,6 +8,7 @@ from typing import IO
 from charset_normalizer import from_bytes
 
 from imports.problems import Refused
+from imports.readers.streams import count_of
 from imports.sniff.letters import likely_encoding
 from standards.translation import gettext as _
 
@@ -99,7 +100,7 @@ def _utf8_or_guess(head: bytes, stream: IO[bytes]) -> Encoding:
         if not text.isascii():
             wide += len(chunk) - len(text)
             sample += chunk[: max(0, _SAMPLE - len(sample))]
-        lines += chunk.count(b"\n")
+        lines += count_of(b"\n", chunk)
         chunk = stream.read(_CHUNK)
 
 

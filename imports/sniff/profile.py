@@ -40,9 +40,24 @@ MISSING_WORDS = frozenset(
         ".",
     ]
 )
-_SHAPE = {ord(c): "9" for c in "0123456789"} | {
-    ord(c): "a" for c in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-}
+# Of UTF-8: bytes of other letters stay as they are.
+_SHAPE = bytes(
+    57 if 48 <= code <= 57 else 97 if 65 <= code <= 90 or 97 <= code <= 122 else code for code in range(256)
+)
+_BETWEEN = "\x1f"
+
+
+def _shapes(cells: Sequence[str]) -> list[str]:
+    """The cells with 9 for each digit and a for each letter from A to Z, all at once where none has the separator."""
+    found = _shape(_BETWEEN.join(cells)).split(_BETWEEN)
+    return found if len(found) == len(cells) else list(map(_shape, cells))
+
+
+def _shape(text: str) -> str:
+    return text.encode().translate(_SHAPE).decode()
+
+
+_MISSING_SHAPES = frozenset(_shapes([*MISSING_WORDS]))
 
 
 @dataclass(slots=True)
@@ -110,9 +125,9 @@ class ColumnProfiler:
     def add(self, cells: Sequence[str]) -> None:
         column = self.column
         column.rows += len(cells)
-        longest = len(max(cells, key=len))
+        longest = max(map(len, cells))
         column.longest = max(column.longest, longest)
-        stripped = [cell.strip() for cell in cells]
+        stripped = list(map(str.strip, cells))
         if not self._blank_ends:
             self._blank_ends = stripped != list(cells) or _MARK in "".join(cells)
         if column.is_long:
@@ -124,7 +139,7 @@ class ColumnProfiler:
         if self._counts is not None:
             self._count(stripped, longest)
         else:
-            self._stream([cell for cell in stripped if cell])
+            self._stream(list(filter(None, stripped)))
 
     def _count(self, cells: list[str], longest: int) -> None:
         counts = self._counts
@@ -166,11 +181,15 @@ class ColumnProfiler:
             self.scan.add(cells)
 
     def _count_shapes(self, cells: list[str], shapes: Counter[str]) -> None:
-        # Words for nothing have the shapes of other words, so they are counted by themselves.
-        self._missing.update(cell for cell in cells if cell.casefold() in MISSING_WORDS)
-        if self._missing:
+        found = _shapes(cells)
+        kinds = set(found)
+        if not _MISSING_SHAPES.isdisjoint(kinds):
+            # Words for nothing have the shapes of other words, so they are counted by themselves.
+            self._missing.update(cell for cell in cells if cell.casefold() in MISSING_WORDS)
             cells = [cell for cell in cells if cell not in self._missing]
-        found = self._shapes_of(cells)
+            found = _shapes(cells)
+            kinds = set(found)
+        found = self._told_apart(found, cells, kinds)
         before = len(shapes)
         shapes.update(found)
         if not self._may_hold and len(shapes) > before:
@@ -182,9 +201,7 @@ class ColumnProfiler:
         elif len(self._shape_examples) < MANY:
             self._shape_examples.update(zip(reversed(found), reversed(cells), strict=True))
 
-    def _shapes_of(self, cells: list[str]) -> list[str]:
-        found = [cell.translate(_SHAPE) for cell in cells]
-        kinds = set(found)
+    def _told_apart(self, found: list[str], cells: Sequence[str], kinds: set[str]) -> list[str]:
         self._telling |= set(filter(telling_shape, kinds - self._seen))
         self._seen |= kinds
         if self._telling.isdisjoint(kinds):
