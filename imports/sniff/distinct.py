@@ -4,10 +4,13 @@ import heapq
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
-from typing import IO
+from typing import IO, TypeAlias
 
-RUN = 262_144  # hashes sorted at a time: 2 MB, and some 10 MB while they are sorted
+import numpy as np
+
+RUN = 262_144  # hashes sorted at a time: 2 MB, and 4 MB while they are sorted
 IN_MEMORY = 8  # sorted runs kept before the next ones go to disk
+_Hashes: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 class RepeatCounter:
@@ -16,7 +19,7 @@ class RepeatCounter:
 
     def __init__(self) -> None:
         self._open = array("q")
-        self._runs: list[array[int]] = []
+        self._runs: list[_Hashes] = []
         self._spilled: list[IO[bytes]] = []
         self.total = 0
 
@@ -28,10 +31,11 @@ class RepeatCounter:
     def repeats(self) -> int:
         """Number of values minus number of different values."""
         self._close_run()
-        if len(self._runs) == 1 and not self._spilled:
-            return len(self._runs[0]) - len(set(self._runs[0]))
+        if not self._spilled:
+            together = np.sort(np.concatenate([np.empty(0, np.int64), *self._runs]))
+            return int(np.count_nonzero(together[1:] == together[:-1]))
         before, again = None, 0
-        for value in heapq.merge(*self._runs, *map(_stream, self._spilled)):
+        for value in heapq.merge(*(run.tolist() for run in self._runs), *map(_stream, self._spilled)):
             again += value == before
             before = value
         return again
@@ -45,7 +49,7 @@ class RepeatCounter:
         if not self._open:
             return
         self.total += len(self._open)
-        run = array("q", sorted(self._open))
+        run = np.sort(np.frombuffer(self._open, np.int64))
         self._open = array("q")
         if len(self._runs) < IN_MEMORY:
             self._runs.append(run)
