@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, Func, Model, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from exports import tables
-from exports.copied_columns import END, CopiedColumn, Reading
+from exports.copied_columns import END, SEPARATOR, CopiedColumn, Reading
+from exports.copied_csv import sure
 from exports.tables import ColumnType
 
 _TYPES: tuple[tuple[type[models.Field], ColumnType], ...] = (
@@ -51,8 +52,12 @@ class Cell:
     may_be_null: bool = True
 
 
-Copy: TypeAlias = tuple[CopiedColumn, Combinable]
-"""A column of the rows, and what the statement of COPY has for it."""
+class Copies(NamedTuple):
+    """The columns of the rows, what the statement of COPY has for them, and what ends a line."""
+
+    columns: list[CopiedColumn]
+    values: list[Combinable]
+    end: str
 
 
 def cell_of(queryset: QuerySet[Model], path: str) -> Cell | None:
@@ -86,24 +91,36 @@ def _is_listed(field: models.Field) -> bool:
     return _is_json(field) or isinstance(field, models.CharField | models.TextField)
 
 
-def csv_columns(cells: Iterable[Cell]) -> tuple[list[Copy], str]:
-    """The columns of a row of CSV, and what ends it."""
-    return [_copy(cell, "") for cell in cells], "\r\n"
+def csv_columns(cells: Iterable[Cell], mark: str) -> Copies:
+    """For a line of CSV. The first value begins a row, so that ends of lines in texts are none of rows; an empty text
+    stands for NULL."""
+    begin = Value(sure(mark), TextField())
+    return Copies([_column(cell) for cell in cells], [begin, *(_in_csv(cell, begin) for cell in cells)], "\r\n")
 
 
-def json_columns(cells: Mapping[str, Cell]) -> tuple[list[Copy], str]:
-    """The columns of the row of one JSON object, and what ends it. The names are those of fields, which need no
-    escapes."""
-    columns: list[Copy] = []
+def _in_csv(cell: Cell, begin: Value) -> Combinable:
+    as_text = Cast(cell.value, TextField())
+    if cell.read:
+        return Concat(begin, as_text, Value(SEPARATOR.decode()), output_field=TextField())
+    if cell.may_be_null:
+        return Coalesce(as_text, Value("", TextField()))
+    return as_text if cell.type == ColumnType.TRUTH else cell.value
+
+
+def json_columns(cells: Mapping[str, Cell], _mark: str) -> Copies:
+    """For one JSON object. The names are those of fields, which need no escapes."""
+    columns, values = [], []
     before = ""
     for part in _json_parts(cells):
         if isinstance(part, str):
             before += part
         else:
             is_json = part.type == ColumnType.STRUCTURE and not (part.later or part.read)
-            columns.append(_copy(replace(part, read=Reading.JSON) if is_json else part, before))
+            columns.append(_column(replace(part, read=Reading.JSON) if is_json else part, before))
+            # PostgreSQL writes a truth value as t or f, but as a text in full.
+            values.append(Cast(part.value, TextField()) if part.type == ColumnType.TRUTH else part.value)
             before = ""
-    return columns, before + "\n"
+    return Copies(columns, values, before + "\n")
 
 
 def marked(cells: Mapping[str, Cell], mark: str) -> dict[str, Cell]:
@@ -119,12 +136,10 @@ def _marked(cell: Cell, later: Later, begin: str) -> Combinable:
     return Case(When(later.where, then=named), default=cell.value, output_field=TextField())
 
 
-def _copy(cell: Cell, before: str) -> Copy:
-    column = CopiedColumn(
+def _column(cell: Cell, before: str = "") -> CopiedColumn:
+    return CopiedColumn(
         cell.type, cell.read, cell.without, cell.later is not None, may_be_null=cell.may_be_null, before=before
     )
-    # PostgreSQL writes a truth value as t or f, but as a text in full.
-    return column, Cast(cell.value, TextField()) if cell.type == ColumnType.TRUTH else cell.value
 
 
 def _json_parts(cells: Mapping[str, Cell]) -> Iterator[str | Cell]:

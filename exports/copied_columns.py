@@ -47,9 +47,8 @@ class CopiedColumn:
         bare = (ColumnType.WHOLE_NUMBER, ColumnType.TRUTH)
         return self.read is not None or self.has_later or self.type in bare
 
-    def value_of(self, cell: bytes) -> Value:
-        """What the program reads in a cell that is not NULL."""
-        text = unescaped(cell)
+    def value_of(self, text: bytes) -> Value:
+        """What the program reads in a text that is not NULL."""
         if self.read == Reading.TIME:
             return datetime.fromisoformat(text.decode())
         if self.read == Reading.TEXTS:

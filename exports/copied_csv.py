@@ -1,109 +1,140 @@
-"""Rows of COPY in the format text, made into lines of CSV as the program writes them. Pure. See docs/adr/0167."""
+"""Rows of COPY in the format CSV, made into lines as the program writes them. Pure. See docs/adr/0171.
+
+PostgreSQL separates and quotes cells as the csv module does. Left are the ends of lines, the cells that the program
+reads, and texts that a program for tables could take for a formula.
+"""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 import numpy as np
 
 from exports.cells import cell as written
 from exports.cells import lines_of, text
-from exports.copied_columns import NULL, SEPARATOR, CopiedColumn, cells_of, unescaped
+from exports.copied_columns import SEPARATOR, CopiedColumn
 from exports.copied_lines import Lines, Pieces
 from exports.tables import ColumnType, Value
 
 _NUMBERS: dict[ColumnType, Callable[[str], Value]] = {ColumnType.WHOLE_NUMBER: int, ColumnType.DECIMAL: Decimal}
-_TEXTS = (ColumnType.TEXT, ColumnType.STRUCTURE)
-_QUOTED_BYTES = b',"\r\n'
 _QUOTED = re.compile(rb'[,"\r\n]')
+_CELL = re.compile(rb'(?:"((?:[^"]++|"")*+)"|([^,"\n]*))[,\n]')
 _BEGINS_FORMULA = b"=+-@\xef"  # of full-width signs the first byte
-_ODD = [bytes([one]) for one in b"\\" + _QUOTED_BYTES + _BEGINS_FORMULA]
 
-# For `may_need_guard`: what separates cells, and what may be between that and a sign that begins a formula. Bytes of
+# For `signs_at`: what separates cells or lines, and what may be between that and a sign that begins a formula. Bytes of
 # characters beyond ASCII may be between, but for the first ones of separators.
 _SEPARATOR, _BETWEEN = 1, 2
 _KINDS = np.zeros(256, np.uint8)
 _KINDS[[*b"\"' \x7f", *range(0x20), *range(0x80, 0x100)]] = _BETWEEN
-_KINDS[[*SEPARATOR, *b";|\t\n\v\f\r\xc2\xe2"]] = _SEPARATOR
+_KINDS[[*SEPARATOR, *b",;|\t\n\v\f\r\xc2\xe2"]] = _SEPARATOR
 _KINDS[[*_BEGINS_FORMULA]] = 0
+
+
+def sure(mark: str) -> str:
+    """What is behind a SEPARATOR that is no part of a text: before a row, which has it as its first cell, and before a
+    cell that the program reads, which ends with another SEPARATOR."""
+    return SEPARATOR.decode() + mark[1:]
 
 
 class CsvLines(Lines):
     """Each row as one line."""
 
-    def together(self, rows: bytes) -> tuple[int, Pieces] | None:
-        cells = cells_of(rows)
-        width = len(self.columns)
-        # Where a line begins with a sign, all of its texts are in quotation marks, and so is a line of an empty text.
-        if cells is None or width == 1 or any(cell.startswith((b"-", b"+")) for cell in cells[0::width]):
+    def __init__(
+        self, columns: Sequence[CopiedColumn], end: str, mark: str, emit: Callable[[int, Pieces], object]
+    ) -> None:
+        super().__init__(columns, end, mark, emit)
+        self._sure = sure(mark).encode()[1:]
+        self._begin = SEPARATOR + self._sure + b","
+        self._reads = [column for column in columns if column.read]
+
+    def complete(self, data: bytes) -> int:
+        return max(data.rfind(self._begin), 0)
+
+    def lines(self, rows: bytes) -> tuple[int, Pieces]:
+        number, made = 0, []
+        for is_right, some in self._runs(rows):
+            together = self._together(some) if is_right else None
+            if together is None:
+                each = some.split(self._begin)[1:]
+                together = len(each), b"".join(map(self._alone, each))
+            number += together[0]
+            made.append(together[1])
+        return number, self.split(b"".join(made))
+
+    def _runs(self, rows: bytes) -> Iterator[tuple[bool, bytes]]:
+        """Rows as PostgreSQL wrote them right, together; those that the program has to write, each alone."""
+        if len(self.columns) == 1:
+            yield False, rows  # a line of an empty text has quotation marks
+            return
+        begin = 0
+        for sign in signs_at(rows):
+            if sign >= begin:
+                row = rows.rfind(self._begin, 0, sign)
+                if row > begin:
+                    yield True, rows[begin:row]
+                following = rows.find(self._begin, sign)
+                begin = following if following >= 0 else len(rows)
+                yield False, rows[row:begin]
+        if begin < len(rows):
+            yield True, rows[begin:]
+
+    def _together(self, rows: bytes) -> tuple[int, bytes] | None:
+        """The number of rows and their lines; None where a text contains a SEPARATOR."""
+        pieces = rows.split(SEPARATOR)
+        step = 2 * len(self._reads) + 1
+        firsts = pieces[1::step]
+        if len(pieces) != step * len(firsts) + 1 or not all(first.startswith(self._sure) for first in firsts):
             return None
-        odd = [one for one in _ODD if one in rows]
-        later: set[int] = set()
-        for place, column in enumerate(self.columns):
-            if not (column.type in _TEXTS or column.read or column.may_be_null):
-                continue
-            some = cells[place::width]
-            made = _column(column, some, odd)
-            if made is not some:
-                cells[place::width] = made
-            if column.has_later:
-                later.update(self.later(some))
-        lines = [b",".join(cells[begin : begin + width]) for begin in range(0, len(cells), width)]
-        return len(lines), self._joined([*lines, b""], sorted(later))
+        if not all(self._read(column, pieces, 2 * at + 2) for at, column in enumerate(self._reads)):
+            return None
+        before = len(self._sure) + 1
+        pieces[1::step] = [first[before:] for first in firsts]
+        pieces[step::step] = [last[:-1] + self.end for last in pieces[step::step]]
+        return len(firsts), b"".join(pieces)
 
-    def _joined(self, lines: list[bytes], later: Sequence[int]) -> Pieces:
-        """The lines, each with its end; `later` are those where the program reads cells."""
-        begins = [0, *(row + 1 for row in later)]
-        pieces = [b""]
-        for begin, row in zip(begins, later, strict=False):
-            first, *others = self.split(lines[row] + self.end)
-            pieces[-1] += self.end.join([*lines[begin:row], first])
-            pieces += others
-        pieces[-1] += self.end.join(lines[begins[-1] :])
-        return pieces
+    def _read(self, column: CopiedColumn, pieces: list[bytes], at: int) -> bool:
+        """Put what the program reads into its cells, of which `at` is the first; False where one is no such cell."""
+        step = 2 * len(self._reads) + 1
+        cells = pieces[at::step]
+        different = set(cells)  # many rows have the same time, or the same few values
+        if not all(cell.startswith(self._sure) for cell in different):
+            return False
+        known = {cell: _content(column, cell[len(self._sure) :].replace(b'""', b'"')) for cell in different}
+        pieces[at::step] = list(map(known.__getitem__, cells))
+        other = {cell for cell, made in known.items() if bool(_QUOTED.search(cell)) != bool(_QUOTED.search(made))}
+        for row, cell in enumerate(cells if other else ()):
+            if cell in other:
+                _quote_otherwise(pieces, at + step * row, was_quoted=bool(_QUOTED.search(cell)))
+        return True
 
-    def alone(self, cells: Sequence[bytes]) -> bytes:
-        return lines_of([[_value(column, cell) for column, cell in zip(self.columns, cells, strict=True)]])
+    def _alone(self, row: bytes) -> bytes:
+        """The line of one row."""
+        found = _CELL.finditer(row)
+        cells = [one[2] if one[1] is None else one[1].replace(b'""', b'"') for one in found]
+        values = [self._value(column, cell) for column, cell in zip(self.columns, cells, strict=True)]
+        return lines_of([values])
 
-
-def _column(column: CopiedColumn, cells: list[bytes], odd: Sequence[bytes]) -> list[bytes]:
-    """Some cells of a column as they are in the file. `odd` are those of `_ODD` that are in these rows."""
-    if column.read:
-        known = {cell: quoted(text_in(_value(column, cell))) for cell in set(cells)}
-        return list(map(known.__getitem__, cells))
-    if column.type in _TEXTS:
-        return _texts(cells, odd)
-    return [b"" if cell == NULL else cell for cell in cells] if NULL in cells else cells
+    def _value(self, column: CopiedColumn, cell: bytes) -> Value:
+        """What the program writes for a cell."""
+        if column.read:
+            return _read(column, cell[len(SEPARATOR + self._sure) : -len(SEPARATOR)])
+        make = _NUMBERS.get(column.type)
+        return make(cell.decode()) if make and cell else cell.decode()
 
 
-def _texts(cells: list[bytes], odd: Sequence[bytes]) -> list[bytes]:
-    """All of them at once, as far as none may need a guard."""
-    joined = SEPARATOR.join(cells)
-    if not _is_any_in(odd, joined):
-        return cells
-    plain = unescaped(joined)
-    if may_need_guard(plain):
-        return [quoted(text_in(one.decode())) for one in plain.split(SEPARATOR)]
-    made = plain.replace(b'"', b'""').split(SEPARATOR)
-    return list(map(quoted, made)) if _QUOTED.search(plain) else made
+def _read(column: CopiedColumn, cell: bytes) -> str:
+    return text(column.value_of(cell)) if cell else ""
 
 
-def _is_any_in(some: Sequence[bytes], text: bytes) -> bool:
-    for one in some:  # noqa: SIM110 - many times for each batch, and quicker than any()
-        if one in text:
-            return True
-    return False
+def _content(column: CopiedColumn, cell: bytes) -> bytes:
+    return text_in(_read(column, cell))
 
 
-def _value(column: CopiedColumn, cell: bytes) -> Value:
-    """What the program writes for a cell."""
-    if cell == NULL:
-        return ""
-    if column.read:
-        return text(column.value_of(cell))
-    plain = unescaped(cell).decode()
-    make = _NUMBERS.get(column.type)
-    return make(plain) if make else plain
+def _quote_otherwise(pieces: list[bytes], at: int, *, was_quoted: bool) -> None:
+    if was_quoted:
+        pieces[at - 1], pieces[at + 1] = pieces[at - 1][:-1], pieces[at + 1][1:]
+    else:
+        pieces[at] = b'"%b"' % pieces[at]
 
 
 def text_in(value: Value) -> bytes:
@@ -116,21 +147,22 @@ def quoted(content: bytes) -> bytes:
     return b'"%b"' % content if _QUOTED.search(content) else content
 
 
-def may_need_guard(texts: bytes) -> bool:
-    """False where `measures.cells.guarded` certainly changes none of these texts, with separators between them.
+def signs_at(rows: bytes) -> list[int]:
+    """Where signs are, in ascending order, that might begin a formula. `measures.cells.guarded` certainly changes no
+    text of the other rows, and numbers in them have no sign.
 
     Signs that follow a letter or digit are passed over at once: most of them are in dates.
     """
-    data = np.frombuffer(texts, np.uint8)
+    data = np.frombuffer(rows, np.uint8)
+    found: list[int] = []
     for sign in _BEGINS_FORMULA:
-        if sign not in texts:
+        if sign not in rows:
             continue
-        before = np.flatnonzero(data == sign) - 1
-        while before.size:
-            if before[0] < 0:
-                return True
+        at = np.flatnonzero(data == sign)
+        before = at - 1
+        while at.size:
             kinds = _KINDS[data[before]]
-            if np.any(kinds == _SEPARATOR):
-                return True
-            before = before[kinds == _BETWEEN] - 1
-    return False
+            found += at[(kinds == _SEPARATOR) | (before < 0)].tolist()
+            is_left = (kinds == _BETWEEN) & (before >= 0)
+            at, before = at[is_left], before[is_left] - 1
+    return sorted(found)

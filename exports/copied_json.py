@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import orjson
 
-from exports.copied_columns import NULL, CopiedColumn, cells_of, unescaped
+from exports.copied_columns import END, NULL, CopiedColumn, cells_of, cells_of_row, unescaped
 from exports.copied_lines import Lines, Pieces
 from exports.tables import Value
 from standards.json_values import OPTIONS
@@ -19,7 +19,18 @@ _QUOTE = b'"'
 class JsonLines(Lines):
     """Each row as one JSON object."""
 
-    def together(self, rows: bytes) -> tuple[int, Pieces] | None:
+    def complete(self, data: bytes) -> int:
+        return data.rfind(b"\n") + 1
+
+    def lines(self, rows: bytes) -> tuple[int, Pieces]:
+        made = self._together(rows)
+        if made is not None:
+            return made
+        each = [self._alone(cells_of_row(row)) for row in rows.split(b"\n")[:-1]]
+        return len(each), self.split(b"".join(each))
+
+    def _together(self, rows: bytes) -> tuple[int, Pieces] | None:
+        """The lines of all rows; None where each has to be made alone."""
         cells = cells_of(rows.replace(_QUOTE, b'\\"'))
         if cells is None:
             return None
@@ -35,7 +46,7 @@ class JsonLines(Lines):
                 cells[place::width] = made
             is_quoted.append(made is None and not column.is_bare)
             if column.has_later:
-                later += [place + width * row for row in self.later(some)]
+                later += [place + width * row for row in self._later(some)]
         number = len(cells) // width
         return number, self._joined(cells, self._between(is_quoted) * number, sorted(later))
 
@@ -69,10 +80,20 @@ class JsonLines(Lines):
         begins = [0, *(end + 1 for end in ends)]
         pieces = []
         for begin, end in zip(begins, ends, strict=False):
-            pieces += [b"".join(parts[begin:end]), self.place(parts[end])]
+            pieces += [b"".join(parts[begin:end]), self._place_in(parts[end])]
         return [*pieces, b"".join(parts[begins[-1] :])]
 
-    def alone(self, cells: Sequence[bytes]) -> bytes:
+    def _later(self, cells: Sequence[bytes]) -> list[int]:
+        """The places, among some cells of a column, of those that the program reads itself."""
+        begin = self.mark[:1]
+        return [place for place, cell in enumerate(cells) if cell[:1] == begin and cell.startswith(self.mark)]
+
+    def _place_in(self, cell: bytes) -> bytes:
+        """What `place_of` reads of such a cell."""
+        return cell[len(self.mark) : -len(END)]
+
+    def _alone(self, cells: Sequence[bytes]) -> bytes:
+        """The line of one row."""
         written = zip(self.columns, cells, strict=True)
         return b"".join(column.before.encode() + _written(column, cell) for column, cell in written) + self.end
 
@@ -86,7 +107,7 @@ def _written(column: CopiedColumn, cell: bytes) -> bytes:
 
 
 def _read(column: CopiedColumn, cell: bytes) -> bytes:
-    return b"null" if cell == NULL else _json(column.value_of(cell))
+    return b"null" if cell == NULL else _json(column.value_of(unescaped(cell)))
 
 
 def _json(value: Value) -> bytes:

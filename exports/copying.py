@@ -23,7 +23,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.expressions import Combinable
 from psycopg2 import sql
 
-from exports.copied_cells import Cell, Copy, csv_columns, json_columns, marked
+from exports.copied_cells import Cell, Copies, csv_columns, json_columns, marked
 from exports.copied_columns import SEPARATOR
 from exports.copied_frames import frames, read_ahead
 from exports.copied_later import FORMS, WithLater
@@ -31,7 +31,11 @@ from exports.limits import count_at_most
 from exports.states import in_one_state, named_in, state_of
 from standards.json_values import JsonObject
 
-_COPY = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT text, DELIMITER {separator})")
+# In CSV an empty text has no quotation marks where it does not stand for NULL.
+_COPY = {
+    "csv": sql.SQL("COPY ({rows}) TO STDOUT (FORMAT csv, NULL {separator})"),
+    "json": sql.SQL("COPY ({rows}) TO STDOUT (FORMAT text, DELIMITER {separator})"),
+}
 # Blocks of some hundred kilobytes are kept for the next ones, and not given back to the system each time.
 _MEMORY = {"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "67108864", "OPENBLAS_NUM_THREADS": "1"}
 # While parts of records are read from the database, the child goes on: so many of its frames, some megabytes, wait.
@@ -82,24 +86,23 @@ class CopiedRows:
         return state_of(names, self.sources.stamps, key, using=self.using)
 
     def write_csv(self, file: IO[bytes]) -> int:
-        return self._write(file, "csv", lambda cells: csv_columns(cells.values()))
+        return self._write(file, "csv", lambda cells, mark: csv_columns(cells.values(), mark))
 
     def write_json_lines(self, file: IO[bytes]) -> int:
         return self._write(file, "json", json_columns)
 
-    def _write(self, file: IO[bytes], form: str, columns_of: Callable[[Cells], tuple[Sequence[Copy], str]]) -> int:
+    def _write(self, file: IO[bytes], form: str, columns_of: Callable[[Cells, str], Copies]) -> int:
         connection = connections[self.using]
         # COPY has the only connection that reads this state: so inside a transaction, as in tests.
         is_waiting = not in_one_state(connection)
         mark = f"\x7f{secrets.token_hex(8)}"
         with contextlib.nullcontext() if is_waiting else _copy_child() as child, connection.cursor() as cursor:
             cells = marked(self.cells(), mark)
-            copies, end = columns_of(cells)
-            columns = [column for column, _value in copies]
-            rows = self._statement([value for _column, value in copies])
+            columns, values, end = columns_of(cells, mark)
+            rows = self._statement(values)
             if not rows.string:
                 return 0
-            copy = _COPY.format(rows=rows, separator=sql.Literal(SEPARATOR.decode()))
+            copy = _COPY[form].format(rows=rows, separator=sql.Literal(SEPARATOR.decode()))
             laters = {place: cell.later for place, cell in enumerate(cells.values()) if cell.later}
             filled = WithLater(file, FORMS[form], laters, is_waiting=is_waiting)
             if child is None:

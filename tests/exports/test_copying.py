@@ -22,7 +22,7 @@ from complaints.serializers import RecordSerializer
 from exports.cells import lines_of
 from exports.copied_cells import Cell, Later, cell_of, csv_columns, json_columns
 from exports.copied_columns import SEPARATOR, Reading, cells_of_row, unescaped
-from exports.copied_csv import may_need_guard, quoted, text_in
+from exports.copied_csv import quoted, signs_at, sure, text_in
 from exports.copied_frames import frames, packed
 from exports.copied_later import FORMS, WithLater
 from exports.copying import CopiedRows
@@ -144,12 +144,12 @@ def test_a_row_that_is_too_long_for_parquet_is_refused_by_its_number(dataset, mo
 
 @given(st.lists(WORDS, min_size=1, max_size=4))
 def test_texts_that_pass_the_quick_check_need_no_guard(words):
-    words = [word.replace("\x02", "") for word in words]
     file = io.StringIO(newline="")
     csv.writer(file).writerow(["", *words])
     as_it_is = file.getvalue().encode()
-    texts = SEPARATOR.decode().join(words).encode()
-    assert may_need_guard(texts) or lines_of([["", *words]]) == as_it_is
+    found = signs_at(as_it_is)
+    assert found or lines_of([["", *words]]) == as_it_is
+    assert found == sorted(set(found)) and all(as_it_is[at] in b"=+-@\xef" for at in found)
     assert b",".join([b"", *(quoted(text_in(word)) for word in words)]) + b"\r\n" == lines_of([["", *words]])
 
 
@@ -209,16 +209,22 @@ AT, THEN = "2026-01-02 03:04:05.6+00", "2026-01-02T03:04:05.600000"
 
 @given(st.lists(st.integers(0, 400), max_size=9), st.integers(1, 90))
 def test_rows_can_be_cut_anywhere_on_their_way(cuts, enough):
-    rows = f'1\x02a"\\n,EN\x02{AT}\x02[]\n2\x02\x02{AT}\x02LATER3p2x\n3\x02\\N\x02\\N\x02[]\n'.encode()
+    begin = sure("LATER")
+    rows = {
+        "csv": f'{begin},1,"a""\n,EN",{begin}{AT}\x02,[]\n{begin},2,,{begin}{AT}\x02,LATER3p2x\n'
+        f"{begin},3,,{begin}\x02,[]\n",
+        "json": f'1\x02a"\\n,EN\x02{AT}\x02[]\n2\x02\x02{AT}\x02LATER3p2x\n3\x02\\N\x02\\N\x02[]\n',
+    }
     files = []
-    for form, (copies, end) in (("csv", csv_columns(CELLS.values())), ("json", json_columns(CELLS))):
+    for form, copies in (("csv", csv_columns(CELLS.values(), "LATER")), ("json", json_columns(CELLS, "LATER"))):
         files.append(io.BytesIO())
         filled = WithLater(files[-1], FORMS[form], {3: CODES.later}, is_waiting=False)
-        lines = FORMS[form].lines([column for column, _value in copies], end, "LATER", filled.take)
+        lines = FORMS[form].lines(copies.columns, copies.end, "LATER", filled.take)
         lines._enough = enough
-        places = [0, *sorted(min(cut, len(rows)) for cut in cuts), len(rows)]
-        for begin, stop in pairwise(places):
-            lines.write(rows[begin:stop])
+        data = rows[form].encode()
+        places = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
+        for start, stop in pairwise(places):
+            lines.write(data[start:stop])
         lines.finish()
         filled.finish()
         assert filled.rows == 3
