@@ -16,7 +16,7 @@ from complaints.querysets import AccessScope, RecordQuerySet
 from complaints.record_columns import PREFIX, WITHHOLDABLE
 from complaints.selectors.parts import PARTS
 from exports import tables
-from exports.copied_cells import Cell, Later, cell_of
+from exports.copied_cells import Cell, Joined, Later, cell_of
 from exports.copied_columns import Reading
 from exports.copying import Cells, CopiedRows, Sources
 from exports.tables import ColumnType
@@ -89,7 +89,7 @@ def _made_cells(scope: AccessScope) -> dict[str, Cell]:
     """Columns that are not as they are stored."""
     slugs = {str(pk): dataset.slug for pk, dataset in scope.datasets.items()}
     return {
-        "dataset": Cell(ColumnType.TEXT, _Named(_json(slugs), F("dataset_id"))),
+        "dataset": Cell(ColumnType.TEXT, _Named(_json(slugs), F("dataset_id")), may_be_null=False),
         "provenance": _provenance(scope),
         "withheld": _withheld(scope),
         **{name: Cell(ColumnType.TEXT, _unless_withheld(scope, F(name))) for name in WITHHOLDABLE},
@@ -131,9 +131,9 @@ def _provenance(scope: AccessScope) -> Cell:
         "line": Cell(ColumnType.WHOLE_NUMBER, F("source_line")),
     }
     begun = {str(pk): f'{{"import":{pk},"file_sha256":"{file}","line":' for pk, file in files.items()}
-    unknown = _Joined(Value('{"import":'), F("import_id"), Value(',"file_sha256":null,"line":'))
+    unknown = Joined(Value('{"import":'), F("import_id"), Value(',"file_sha256":null,"line":'))
     known = _Named(_json(begun), F("import_id"))
-    text = _Joined(Coalesce(known, unknown, output_field=TextField()), F("source_line"), Value("}"))
+    text = Joined(Coalesce(known, unknown, output_field=TextField()), F("source_line"), Value("}"))
     return Cell(ColumnType.STRUCTURE, text, members=members)
 
 
@@ -167,12 +167,4 @@ class _Named(Func):
 
     template = "(%(expressions)s::text)"
     arg_joiner = "::jsonb ->> "
-    output_field = TextField()
-
-
-class _Joined(Func):
-    """Values as one text; NULL where one is NULL."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " || "
     output_field = TextField()

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 
 from exports import tables
 from exports.copied_columns import END, SEPARATOR, CopiedColumn, Reading
-from exports.copied_csv import sure
+from exports.copied_csv import marks
 from exports.tables import ColumnType
 
 _TYPES: tuple[tuple[type[models.Field], ColumnType], ...] = (
@@ -91,20 +91,30 @@ def _is_listed(field: models.Field) -> bool:
     return _is_json(field) or isinstance(field, models.CharField | models.TextField)
 
 
-def csv_columns(cells: Iterable[Cell], mark: str) -> Copies:
-    """For a line of CSV. The first value begins a row, so that ends of lines in texts are none of rows; an empty text
-    stands for NULL."""
-    begin = Value(sure(mark), TextField())
-    return Copies([_column(cell) for cell in cells], [begin, *(_in_csv(cell, begin) for cell in cells)], "\r\n")
+def csv_columns(cells: Sequence[Cell], mark: str) -> Copies:
+    """For a line of CSV. An empty text stands for NULL."""
+    begin, end = marks(mark)
+    *others, last = cells
+    values = [_in_csv(cell, (begin, SEPARATOR.decode()) if cell.read else None) for cell in others]
+    return Copies([_column(cell) for cell in cells], [*values, _in_csv(last, (begin, end))], "\r\n")
 
 
-def _in_csv(cell: Cell, begin: Value) -> Combinable:
-    as_text = Cast(cell.value, TextField())
-    if cell.read:
-        return Concat(begin, as_text, Value(SEPARATOR.decode()), output_field=TextField())
-    if cell.may_be_null:
-        return Coalesce(as_text, Value("", TextField()))
-    return as_text if cell.type == ColumnType.TRUTH else cell.value
+def _in_csv(cell: Cell, around: tuple[str, str] | None) -> Combinable:
+    value: Combinable = Cast(cell.value, TextField())
+    if around:
+        begin, end = (Value(one, TextField()) for one in around)
+        value = Joined(begin, value, end)
+    elif not cell.may_be_null:
+        return value if cell.type == ColumnType.TRUTH else cell.value
+    return Coalesce(value, Value("".join(around or ()), TextField())) if cell.may_be_null else value
+
+
+class Joined(Func):
+    """Values as one text; NULL where one is NULL."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
+    output_field = TextField()
 
 
 def json_columns(cells: Mapping[str, Cell], _mark: str) -> Copies:

@@ -30,10 +30,10 @@ _KINDS[[*SEPARATOR, *b",;|\t\n\v\f\r\xc2\xe2"]] = _SEPARATOR
 _KINDS[[*_BEGINS_FORMULA]] = 0
 
 
-def sure(mark: str) -> str:
-    """What is behind a SEPARATOR that is no part of a text: before a row, which has it as its first cell, and before a
-    cell that the program reads, which ends with another SEPARATOR."""
-    return SEPARATOR.decode() + mark[1:]
+def marks(mark: str) -> tuple[str, str]:
+    """What is before and behind the last cell of a row. It is before each cell that the program reads, too, and behind
+    that a SEPARATOR alone."""
+    return f"{SEPARATOR.decode()}{mark[1:]}b", f"{SEPARATOR.decode()}{mark[1:]}e"
 
 
 class CsvLines(Lines):
@@ -43,23 +43,31 @@ class CsvLines(Lines):
         self, columns: Sequence[CopiedColumn], end: str, mark: str, emit: Callable[[int, Pieces], object]
     ) -> None:
         super().__init__(columns, end, mark, emit)
-        self._sure = sure(mark).encode()[1:]
-        self._begin = SEPARATOR + self._sure + b","
-        self._reads = [column for column in columns if column.read]
+        self._begin, self._end = (one.encode() for one in marks(mark))
+        self._sure, self._ends = self._begin[1:], (self._end[1:] + b"\n", self._end[1:] + b'"\n')
+        self._marked = [column for place, column in enumerate(columns, start=1) if column.read or place == len(columns)]
 
     def complete(self, data: bytes) -> int:
-        return max(data.rfind(self._begin), 0)
+        last = data.rfind(self._end)
+        return data.find(b"\n", last) + 1 if last >= 0 else 0
 
     def lines(self, rows: bytes) -> tuple[int, Pieces]:
         number, made = 0, []
         for is_right, some in self._runs(rows):
             together = self._together(some) if is_right else None
             if together is None:
-                each = some.split(self._begin)[1:]
-                together = len(each), b"".join(map(self._alone, each))
+                each = list(map(self._alone, self._rows(some)))
+                together = len(each), b"".join(each)
             number += together[0]
             made.append(together[1])
         return number, self.split(b"".join(made))
+
+    def _rows(self, rows: bytes) -> Iterator[bytes]:
+        begin = 0
+        while begin < len(rows):
+            end = rows.index(b"\n", rows.index(self._end, begin)) + 1
+            yield rows[begin:end]
+            begin = end
 
     def _runs(self, rows: bytes) -> Iterator[tuple[bool, bytes]]:
         """Rows as PostgreSQL wrote them right, together; those that the program has to write, each alone."""
@@ -69,11 +77,11 @@ class CsvLines(Lines):
         begin = 0
         for sign in signs_at(rows):
             if sign >= begin:
-                row = rows.rfind(self._begin, 0, sign)
+                before = rows.rfind(self._end, begin, sign)
+                row = rows.index(b"\n", before) + 1 if before >= 0 else begin
                 if row > begin:
                     yield True, rows[begin:row]
-                following = rows.find(self._begin, sign)
-                begin = following if following >= 0 else len(rows)
+                begin = rows.index(b"\n", rows.index(self._end, sign)) + 1
                 yield False, rows[row:begin]
         if begin < len(rows):
             yield True, rows[begin:]
@@ -81,25 +89,28 @@ class CsvLines(Lines):
     def _together(self, rows: bytes) -> tuple[int, bytes] | None:
         """The number of rows and their lines; None where a text contains a SEPARATOR."""
         pieces = rows.split(SEPARATOR)
-        step = 2 * len(self._reads) + 1
-        firsts = pieces[1::step]
-        if len(pieces) != step * len(firsts) + 1 or not all(first.startswith(self._sure) for first in firsts):
+        step = 2 * len(self._marked)
+        lasts = pieces[step::step]
+        if len(pieces) != step * len(lasts) + 1 or not all(last.startswith(self._ends) for last in lasts):
             return None
-        if not all(self._read(column, pieces, 2 * at + 2) for at, column in enumerate(self._reads)):
+        if not all(self._read(column, pieces, 2 * at + 1) for at, column in enumerate(self._marked)):
             return None
-        before = len(self._sure) + 1
-        pieces[1::step] = [first[before:] for first in firsts]
-        pieces[step::step] = [last[:-1] + self.end for last in pieces[step::step]]
-        return len(firsts), b"".join(pieces)
+        before = len(self._sure)
+        pieces[step::step] = [last[before:].replace(b"\n", self.end, 1) for last in pieces[step::step]]
+        return len(lasts), b"".join(pieces)
 
     def _read(self, column: CopiedColumn, pieces: list[bytes], at: int) -> bool:
         """Put what the program reads into its cells, of which `at` is the first; False where one is no such cell."""
-        step = 2 * len(self._reads) + 1
+        step = 2 * len(self._marked)
         cells = pieces[at::step]
-        different = set(cells)  # many rows have the same time, or the same few values
+        different = set(cells) if column.read else cells  # many rows have the same time, or the same few values
         if not all(cell.startswith(self._sure) for cell in different):
             return False
-        known = {cell: _content(column, cell[len(self._sure) :].replace(b'""', b'"')) for cell in different}
+        before = len(self._sure)
+        if not column.read:
+            pieces[at::step] = [cell[before:] for cell in cells]
+            return True
+        known = {cell: text_in(_read(column, cell[before:].replace(b'""', b'"'))) for cell in different}
         pieces[at::step] = list(map(known.__getitem__, cells))
         other = {cell for cell, made in known.items() if bool(_QUOTED.search(cell)) != bool(_QUOTED.search(made))}
         for row, cell in enumerate(cells if other else ()):
@@ -111,13 +122,16 @@ class CsvLines(Lines):
         """The line of one row."""
         found = _CELL.finditer(row)
         cells = [one[2] if one[1] is None else one[1].replace(b'""', b'"') for one in found]
+        cells[-1] = cells[-1].removesuffix(self._end) + SEPARATOR
         values = [self._value(column, cell) for column, cell in zip(self.columns, cells, strict=True)]
         return lines_of([values])
 
     def _value(self, column: CopiedColumn, cell: bytes) -> Value:
         """What the program writes for a cell."""
+        if column is self._marked[-1] or column.read:
+            cell = cell[len(self._begin) : -len(SEPARATOR)]
         if column.read:
-            return _read(column, cell[len(SEPARATOR + self._sure) : -len(SEPARATOR)])
+            return _read(column, cell)
         make = _NUMBERS.get(column.type)
         return make(cell.decode()) if make and cell else cell.decode()
 
@@ -126,13 +140,9 @@ def _read(column: CopiedColumn, cell: bytes) -> str:
     return text(column.value_of(cell)) if cell else ""
 
 
-def _content(column: CopiedColumn, cell: bytes) -> bytes:
-    return text_in(_read(column, cell))
-
-
 def _quote_otherwise(pieces: list[bytes], at: int, *, was_quoted: bool) -> None:
     if was_quoted:
-        pieces[at - 1], pieces[at + 1] = pieces[at - 1][:-1], pieces[at + 1][1:]
+        pieces[at - 1], pieces[at + 1] = pieces[at - 1][:-1], pieces[at + 1].replace(b'"', b"", 1)
     else:
         pieces[at] = b'"%b"' % pieces[at]
 

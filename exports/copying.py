@@ -86,7 +86,7 @@ class CopiedRows:
         return state_of(names, self.sources.stamps, key, using=self.using)
 
     def write_csv(self, file: IO[bytes]) -> int:
-        return self._write(file, "csv", lambda cells, mark: csv_columns(cells.values(), mark))
+        return self._write(file, "csv", lambda cells, mark: csv_columns([*cells.values()], mark))
 
     def write_json_lines(self, file: IO[bytes]) -> int:
         return self._write(file, "json", json_columns)

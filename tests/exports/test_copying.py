@@ -22,7 +22,7 @@ from complaints.serializers import RecordSerializer
 from exports.cells import lines_of
 from exports.copied_cells import Cell, Later, cell_of, csv_columns, json_columns
 from exports.copied_columns import SEPARATOR, Reading, cells_of_row, unescaped
-from exports.copied_csv import quoted, signs_at, sure, text_in
+from exports.copied_csv import marks, quoted, signs_at, text_in
 from exports.copied_frames import frames, packed
 from exports.copied_later import FORMS, WithLater
 from exports.copying import CopiedRows
@@ -209,14 +209,14 @@ AT, THEN = "2026-01-02 03:04:05.6+00", "2026-01-02T03:04:05.600000"
 
 @given(st.lists(st.integers(0, 400), max_size=9), st.integers(1, 90))
 def test_rows_can_be_cut_anywhere_on_their_way(cuts, enough):
-    begin = sure("LATER")
+    begin, end = marks("LATER")
     rows = {
-        "csv": f'{begin},1,"a""\n,EN",{begin}{AT}\x02,[]\n{begin},2,,{begin}{AT}\x02,LATER3p2x\n'
-        f"{begin},3,,{begin}\x02,[]\n",
+        "csv": f'1,"a""\n,EN",{begin}{AT}\x02,{begin}[]{end}\n2,,{begin}{AT}\x02,{begin}LATER3p2x{end}\n'
+        f"3,,{begin}\x02,{begin}[]{end}\n",
         "json": f'1\x02a"\\n,EN\x02{AT}\x02[]\n2\x02\x02{AT}\x02LATER3p2x\n3\x02\\N\x02\\N\x02[]\n',
     }
     files = []
-    for form, copies in (("csv", csv_columns(CELLS.values(), "LATER")), ("json", json_columns(CELLS, "LATER"))):
+    for form, copies in (("csv", csv_columns([*CELLS.values()], "LATER")), ("json", json_columns(CELLS, "LATER"))):
         files.append(io.BytesIO())
         filled = WithLater(files[-1], FORMS[form], {3: CODES.later}, is_waiting=False)
         lines = FORMS[form].lines(copies.columns, copies.end, "LATER", filled.take)
@@ -270,6 +270,15 @@ def test_rows_with_parts_are_in_their_places(dataset):
         ours, copied = both(fmt, visible(), None)
         assert copied == ours
         assert ours[1] == 9
+
+
+def test_objects_that_need_other_quotation_marks_than_postgresql_gave_them(dataset):
+    extra = [{"recommendation.type": "a"}, {"ward": "b"}, {}, {"recommendation.type": "a", "ward": "-c"}]
+    load_records(dataset, [{"reference": f"R{n}", "extra": orjson.dumps(one).decode()} for n, one in enumerate(extra)])
+    for names in (["id", "extra"], ["extra", "id"], ["extra", "updated_at", "subject"], ["extra"]):
+        ours, copied = both("csv", visible(), names)
+        assert copied == ours
+    assert ours[0].splitlines() == [b"extra", b"{}", b'"{""ward"":""b""}"', b"{}", b'"{""ward"":""-c""}"']
 
 
 def test_parts_in_a_line_that_begins_with_a_sign_are_quoted_once(dataset):
