@@ -31,9 +31,9 @@ _KINDS[[*_BEGINS_FORMULA]] = 0
 
 
 def marks(mark: str) -> tuple[str, str]:
-    """What is before and behind the last cell of a row. It is before each cell that the program reads, too, and behind
-    that a SEPARATOR alone."""
-    return f"{SEPARATOR.decode()}{mark[1:]}b", f"{SEPARATOR.decode()}{mark[1:]}e"
+    """What is before and behind the last cell of a row. The first is before each cell that the program reads, too, and
+    behind that a SEPARATOR alone. It ends with what separates cells for `signs_at`."""
+    return f"{SEPARATOR.decode()}{mark[1:]};", f"{SEPARATOR.decode()}{mark[1:]}e"
 
 
 class CsvLines(Lines):
