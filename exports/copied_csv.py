@@ -71,9 +71,6 @@ class CsvLines(Lines):
 
     def _runs(self, rows: bytes) -> Iterator[tuple[bool, bytes]]:
         """Rows as PostgreSQL wrote them right, together; those that the program has to write, each alone."""
-        if len(self.columns) == 1:
-            yield False, rows  # a line of an empty text has quotation marks
-            return
         begin = 0
         for sign in signs_at(rows):
             if sign >= begin:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import IO, NamedTuple, TypeAlias, cast
 
 from django.conf import settings
@@ -69,6 +69,7 @@ class CopiedRows:
     cells: Callable[[], Cells]
     sources: Sources = field(default_factory=Sources)
     before: Callable[[], None] = _nothing_before
+    child: "_Child | None" = None
 
     @property
     def using(self) -> str:
@@ -76,6 +77,11 @@ class CopiedRows:
 
     def count(self, most: int) -> int:
         return count_at_most(self.queryset, most)
+
+    @contextlib.contextmanager
+    def starting(self) -> Iterator["CopiedRows"]:
+        with _copy_child() if in_one_state(connections[self.using]) else contextlib.nullcontext() as child:
+            yield replace(self, child=child)
 
     def state(self, form: str) -> str | None:
         """Of `cells`, the names of the columns are a part of `form`."""
@@ -96,7 +102,8 @@ class CopiedRows:
         # COPY has the only connection that reads this state: so inside a transaction, as in tests.
         is_waiting = not in_one_state(connection)
         mark = f"\x7f{secrets.token_hex(8)}"
-        with contextlib.nullcontext() if is_waiting else _copy_child() as child, connection.cursor() as cursor:
+        with contextlib.ExitStack() as ending, connection.cursor() as cursor:
+            child = self.child if is_waiting or self.child else ending.enter_context(_copy_child())
             cells = marked(self.cells(), mark)
             columns, values, end = columns_of(cells, mark)
             rows = self._statement(values)

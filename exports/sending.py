@@ -101,10 +101,10 @@ def send(
         if in_thread:
             hold_to("export")
         try:
-            with replica.like(was_here=was_here), one_state(copied.using):
+            with replica.like(was_here=was_here), one_state(copied.using), copied.starting() as started:
                 head = Head(etag_of_state(table, fmt), copied.count(LIMIT))
                 file.begin(head)
-                write_table(writer, replace(table, n=head.rows), cast("IO[bytes]", file))
+                write_table(writer, replace(table, n=head.rows, copied=started), cast("IO[bytes]", file))
         finally:
             if in_thread:
                 connections.close_all()

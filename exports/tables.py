@@ -4,6 +4,7 @@ Every room makes one of these; a writer of `exports.writers` turns it into a fil
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -60,6 +61,9 @@ class Copied(Protocol):
 
     def count(self, most: int) -> int:
         """The number of rows; raises TooLarge where there are more than `most`."""
+
+    def starting(self) -> "AbstractContextManager[Copied]":
+        """The same rows, while that which has to start before they can be written is starting."""
 
     def state(self, form: str) -> str | None:
         """A name of the state of the rows in this form, another one after each change; None where it has none."""
