@@ -1,7 +1,7 @@
 """What only the program itself can write in lines that the database gave: the parts of a record. See docs/adr/0167."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Protocol
 
@@ -9,7 +9,7 @@ from exports.copied_cells import Later
 from exports.copied_columns import place_of
 from exports.copied_csv import CsvLines, quoted, text_in
 from exports.copied_json import JsonLines
-from exports.copied_lines import Lines, Pieces
+from exports.copied_lines import Lines
 from exports.tables import Value
 from exports.writers.spooled import ShortFile
 from rest.renderers import to_json
@@ -19,7 +19,7 @@ _MOST_WAITING, _MOST_LATER = 12 << 20, 500
 
 
 class Placed(Protocol):
-    def __call__(self, value: bytes, before: bytes) -> bytes:
+    def __call__(self, value: bytes, before: bytes | memoryview) -> bytes:
         """What stands for a value behind what is before it in the lines."""
 
 
@@ -37,12 +37,12 @@ class Form:
     placed: Placed
 
 
-def _in_csv(value: bytes, before: bytes) -> bytes:
+def _in_csv(value: bytes, before: bytes | memoryview) -> bytes:
     # The mark is between quotation marks where all texts of the line are.
-    return value if before.endswith(b'"') else quoted(value)
+    return value if before[-1:] == b'"' else quoted(value)
 
 
-def _in_json(value: bytes, before: bytes) -> bytes:
+def _in_json(value: bytes, before: bytes | memoryview) -> bytes:
     return value
 
 
@@ -61,17 +61,17 @@ class WithLater:
         self._file, self._form, self._laters, self._is_waiting = file, form, laters, is_waiting
         self.rows = 0
         self._places: list[bytes] = []
-        self._waiting: list[Pieces] = []
+        self._waiting: list[list[bytes | memoryview]] = []
         self._size = 0
 
-    def take(self, number: int, pieces: Pieces) -> None:
+    def take(self, number: int, pieces: Sequence[bytes | memoryview]) -> None:
         """Some rows: their number and their lines."""
         self.rows += number
         if len(pieces) == 1 and not self._waiting:
             self._file.write(pieces[0])
             return
-        self._places += pieces[1::2]
-        self._waiting.append(pieces)
+        self._places += map(bytes, pieces[1::2])
+        self._waiting.append([*pieces])
         self._size += sum(map(len, pieces))
         if not self._is_waiting and (self._size > _MOST_WAITING or len(self._places) >= _MOST_LATER):
             self.finish()
@@ -81,7 +81,7 @@ class WithLater:
         known = self._read()
         for pieces in self._waiting:
             for place in range(1, len(pieces), 2):
-                pieces[place] = self._form.placed(known[pieces[place]], pieces[place - 1])
+                pieces[place] = self._form.placed(known[bytes(pieces[place])], pieces[place - 1])
             self._file.write(b"".join(pieces))
         self._places, self._waiting, self._size = [], [], 0
 

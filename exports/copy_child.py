@@ -10,13 +10,14 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import psycopg2
 
 from exports.copied_columns import CopiedColumn, Reading
 from exports.copied_csv import CsvLines
-from exports.copied_frames import packed
+from exports.copied_frames import send
 from exports.copied_json import JsonLines
 from exports.copied_lines import Lines
 from exports.tables import ColumnType
@@ -41,15 +42,13 @@ def main() -> None:
         _copy(asked, target)
         return
     os.close(target)
-    with open(sys.stdout.fileno(), "wb", 0, closefd=False) as out:
-        make = _FORMS[asked["form"]]
-        lines = make(columns, asked["end"], asked["mark"], lambda number, pieces: out.write(packed(number, pieces)))
-        while rows := os.read(source, _BLOCK):
-            lines.write(rows)
-        _pid, status = os.waitpid(copying, 0)
-        if status:
-            sys.exit(1)
-        lines.finish()
+    lines = _FORMS[asked["form"]](columns, asked["end"], asked["mark"], partial(send, sys.stdout.fileno()))
+    while rows := os.read(source, _BLOCK):
+        lines.write(rows)
+    _pid, status = os.waitpid(copying, 0)
+    if status:
+        sys.exit(1)
+    lines.finish()
 
 
 def _copy(asked: Mapping[str, Any], target: int) -> None:

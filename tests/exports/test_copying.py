@@ -2,6 +2,7 @@
 
 import csv
 import io
+import tempfile
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC
@@ -23,7 +24,7 @@ from exports.cells import lines_of
 from exports.copied_cells import Cell, Later, cell_of, csv_columns, json_columns
 from exports.copied_columns import SEPARATOR, Reading, cells_of_row, unescaped
 from exports.copied_csv import marks, quoted, signs_at, text_in
-from exports.copied_frames import frames, packed
+from exports.copied_frames import frames, send
 from exports.copied_later import FORMS, WithLater
 from exports.copying import CopiedRows
 from exports.states import one_state
@@ -186,8 +187,12 @@ def test_cells_are_what_copy_was_given(words):
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.lists(st.binary(max_size=9), min_size=1, max_size=5)), max_size=4))
-def test_frames_are_read_as_they_were_packed(some):
-    data = b"".join(packed(number, pieces) for number, pieces in some)
+def test_frames_are_read_as_they_were_sent(some):
+    with tempfile.TemporaryFile() as file:
+        for number, pieces in some:
+            send(file.fileno(), number, pieces)
+        file.seek(0)
+        data = file.read()
     assert list(frames(io.BytesIO(data))) == some
     for end in range(1, len(data)):
         whole = []
