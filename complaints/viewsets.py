@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -21,10 +22,11 @@ from complaints.selectors.counting import may_be_protected
 from complaints.selectors.days_open import Durations, durations
 from complaints.value_counts import COUNTED
 from exports.count_shapes import CrossTableSerializer
+from exports.count_tables import COUNT_FILES
 from exports.crossed import ALL, COLUMN, ROW, CrossTable, as_json, check_can_be_shown, crossed_table, share_of
 from exports.downloads import download, format_of
 from exports.tables import Table
-from exports.viewsets import in_formats
+from exports.viewsets import codebook_address, in_formats
 from exports.writers import AGGREGATES
 from rest.answers import json_answer
 from rest.limits import COUNTING
@@ -45,6 +47,9 @@ class CountsMixin(ReadViewSet):
     """Counts of the records of a list, under its filters."""
 
     export_name = "complaint-records"
+    count_files: Mapping[str, str] = COUNT_FILES | {
+        "days_open_export": gettext_noop("days open of %(things)s by %(fields)s")
+    }
 
     @extend_schema(
         parameters=[
@@ -71,10 +76,7 @@ class CountsMixin(ReadViewSet):
     @action(detail=False, url_path="facets/export", answers_files=True, cost=COUNTING)
     def facets_export(self, request: Request) -> HttpResponseBase:
         """Counts per value of one field, as a file. Suppressed counts are `.s`; in JSON-stat null with that status."""
-        [name] = field_names(request.query_params, number=1)
-        records = self._checked(request, [name], frozenset({"field", "format"}))
-        [facet] = facets.facets(records, request.query_params, [name], most=MOST_VALUES)
-        return self._file(request, facet_table(facet, self._filters(request)), name)
+        return self._file(request, self._facet_table(request))
 
     @extend_schema(parameters=[_TWO_FIELDS, _VALUES, _OF], responses={200: CrossTableSerializer})
     @action(detail=False, url_path="cross-table", cost=COUNTING)
@@ -90,9 +92,7 @@ class CountsMixin(ReadViewSet):
     @action(detail=False, url_path="cross-table/export", answers_files=True, cost=COUNTING)
     def cross_table_export(self, request: Request) -> HttpResponseBase:
         """A cross-table as a file: one row for each pair of values. Suppressed counts are `.s`."""
-        table = self._cross_table(request, frozenset({"field", "format"}), most=MOST_VALUES)
-        name = f"{table.rows.field}-{table.columns.field}"
-        return self._file(request, crossed_table(table, self._filters(request)), name)
+        return self._file(request, self._crossed_table(request))
 
     @extend_schema(
         parameters=[
@@ -119,10 +119,29 @@ class CountsMixin(ReadViewSet):
     @action(detail=False, url_path="days-open/export", answers_files=True, cost=COUNTING)
     def days_open_export(self, request: Request) -> HttpResponseBase:
         """Median and quartiles of the days from receipt to closing for each value of a field, as a file."""
+        return self._file(request, self._durations_table(request), "days-open-")
+
+    def count_table(self, request: Request) -> Table:
+        tables = {
+            "facets_export": self._facet_table, "cross_table_export": self._crossed_table,
+            "days_open_export": self._durations_table,
+        }  # fmt: skip
+        return tables[self.action](request)
+
+    def _facet_table(self, request: Request) -> Table:
+        [name] = field_names(request.query_params, number=1)
+        records = self._checked(request, [name], frozenset({"field", "format"}))
+        [facet] = facets.facets(records, request.query_params, [name], most=MOST_VALUES)
+        return facet_table(facet, self._filters(request))
+
+    def _crossed_table(self, request: Request) -> Table:
+        table = self._cross_table(request, frozenset({"field", "format"}), most=MOST_VALUES)
+        return crossed_table(table, self._filters(request))
+
+    def _durations_table(self, request: Request) -> Table:
         [name] = field_names(request.query_params, number=1)
         found, until = self._durations(request, frozenset({"field", "format", "until"}))
-        table = durations_table(name, found[0], until, self._filters(request))
-        return self._file(request, table, f"days-open-{name}")
+        return durations_table(name, found[0], until, self._filters(request))
 
     def _cross_table(self, request: Request, reserved: frozenset[str], *, most: int | None = None) -> CrossTable:
         first, second = field_names(request.query_params, number=2)
@@ -155,10 +174,11 @@ class CountsMixin(ReadViewSet):
         reserved = ("field", "format", "until")
         return {name: str(value) for name, value in request.query_params.items() if name not in reserved}
 
-    def _file(self, request: Request, table: Table, name: str) -> HttpResponseBase:
+    def _file(self, request: Request, table: Table, what: str = "") -> HttpResponseBase:
         fmt = format_of(request.query_params.get("format", ""), AGGREGATES)
-        named = f"{self.export_name}-{name.replace('.', '-')}-{timezone.localdate()}"
-        return download(request, table, fmt=fmt, name=named, described_by="/api/v1/schema/")
+        fields = field_names(request.query_params)
+        named = f"{self.export_name}-{what}{'-'.join(fields).replace('.', '-')}-{timezone.localdate()}"
+        return download(request, table, fmt=fmt, name=named, described_by=codebook_address(request))
 
 
 def check_can_be_counted(params: Mapping[str, str], records: RecordQuerySet, names: list[str]) -> None:

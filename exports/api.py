@@ -29,6 +29,7 @@ from exports.serving import FILES, file_of
 from exports.writers import WRITERS
 from rest.answers import json_answer
 from rest.elsewhere import site_of
+from rest.limits import COUNTING
 from rest.paging import DEFAULT_PAGE, LARGEST_PAGE, page_size, url_with
 from rest.serializers import chosen_fields
 from rest.viewsets import ApiView, ReadViewSet, WriteBody, no_parameters
@@ -167,12 +168,16 @@ class ExportViewSet(WriteBody):
 
     @extend_schema(
         operation_id="exports_codebook_of_query",
-        parameters=[AS, OpenApiParameter("query", str, required=True, description="The address of a list.")],
+        parameters=[
+            AS,
+            OpenApiParameter("query", str, required=True, description="The address of a list or of counts."),
+        ],
         responses=CODEBOOKS,
     )
-    @action(detail=False, filterset_class=None, url_path="codebook", answers_files=True)
+    @action(detail=False, filterset_class=None, url_path="codebook", answers_files=True, cost=COUNTING)
     def codebook_of_query(self, request: Request) -> HttpResponseBase:
-        """The codebook of all rows of a list, before they are exported."""
+        """The codebook of all rows of a list, before they are exported, or of a file of its counts (`facets/export/`,
+        `cross-table/export/`, `days-open/export/`)."""
         no_parameters(request, allowed=frozenset({"as", "query"}))
         return answer_with(request, codebook_of(request, request.query_params.get("query", "")), name="codebook")
 

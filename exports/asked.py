@@ -19,12 +19,13 @@ _FORMAT, _FORMATS = "format", "format__in"
 _OF_A_PAGE = (PAGING - {"fields"}) | {"format", "highlight", "explain"}
 
 
-def canonical(address: str) -> str:
+def canonical(address: str, *, counts: bool = False) -> str:
     """The address of the export of a list, without its host, of the export or of the list itself: the parameters in
-    order, without those of pages and the format. ValidationError where no list is there that can be exported."""
+    order, without those of pages and the format. With `counts` that of a file of counts, too. ValidationError where no
+    list is there that can be exported."""
     parts = urlsplit(address.strip()[:_LONGEST])
     path = parts.path if parts.path.endswith("export/") else f"{parts.path.rstrip('/')}/export/"
-    viewset, *_others = _found(path)
+    viewset, *_others = _found(path, counts=counts)
     query = QueryDict(parts.query, mutable=True)
     if path != parts.path and _FORMAT in query and _FORMATS in viewset.filterset_class.base_filters:
         # The list filters by a format of its rows; in the address of its export the word means that of the file.
@@ -37,7 +38,7 @@ def canonical(address: str) -> str:
 def address_to_cite(query: str) -> str:
     """What a citation of a canonical address names: that of the list, or of its export where there is no list."""
     path, mark, params = query.partition("?")
-    viewset, *_others = _found(path)
+    viewset, *_others = _found(path, counts=True)
     listed = path.removesuffix("export/")
     actions = getattr(resolve(listed).func, "actions", None) or {}
     if actions.get("get") == "list" and not (viewset.reserved - RESERVED) & QueryDict(params).keys():
@@ -58,24 +59,28 @@ def check_has_a_page(query: str) -> None:
 def view_of(query: str, person: User | AnonymousUser) -> ExportMixin:
     """The viewset of a canonical address, with a request of this person."""
     parts = urlsplit(query)
-    viewset, kwargs, initkwargs = _found(parts.path)
+    viewset, action, kwargs, initkwargs = _found(parts.path, counts=True)
     http = HttpRequest()
     http.method, http.path, http.path_info, http.user = "GET", parts.path, parts.path, person
     http.GET = QueryDict(parts.query)
     http.META = {"QUERY_STRING": parts.query, "SERVER_NAME": "localhost", "SERVER_PORT": "80"}
     request = Request(http)
     request.user = person
-    return viewset(request=request, action="export", args=(), kwargs=kwargs, format_kwarg=None, **initkwargs)
+    return viewset(request=request, action=action, args=(), kwargs=kwargs, format_kwarg=None, **initkwargs)
 
 
-def _found(path: str) -> tuple[type[ExportMixin], dict[str, object], dict[str, object]]:
+def _found(path: str, *, counts: bool) -> tuple[type[ExportMixin], str, dict[str, object], dict[str, object]]:
     message = _("This is no address of a list that can be exported, such as /api/v1/complaint-records/.")
     try:
         match = resolve(path)
     except Resolver404 as error:
         raise ValidationError({"query": ValidationError(message, code="not_exported")}) from error
     viewset = getattr(match.func, "cls", None)
-    actions = getattr(match.func, "actions", None) or {}
-    if viewset is None or not issubclass(viewset, ExportMixin) or actions.get("get") != "export":
+    action = (getattr(match.func, "actions", None) or {}).get("get", "")
+    if (
+        viewset is None
+        or not issubclass(viewset, ExportMixin)
+        or not (action == "export" or (counts and action in viewset.count_files))
+    ):
         raise ValidationError({"query": ValidationError(message, code="not_exported")})
-    return viewset, match.kwargs, getattr(match.func, "initkwargs", {})
+    return viewset, action, match.kwargs, getattr(match.func, "initkwargs", {})

@@ -36,7 +36,8 @@ class SourceValue:
 @dataclass(frozen=True)
 class Codebook:
     """What describes a table. `address` is absolute; `sha256`, `rows` and `made_at` are of a file, where there is one;
-    `query` is what returns its rows, `citation` a sentence, `described_on` the day of the codebook."""
+    `query` is what returns its rows, `citation` a sentence, `described_on` the day of the codebook, `notes` what a
+    reader must know besides."""
 
     title: str
     address: str
@@ -48,12 +49,14 @@ class Codebook:
     made_at: datetime | None = None
     citation: str = ""
     described_on: date | None = None
+    notes: Sequence[str] = ()
 
     def as_json(self) -> dict[str, object]:
         """Members of the answer of the API."""
         return {
             "title": self.title, "query": self.query, "citation": self.citation, "rows": self.rows,
             "sha256": self.sha256, "made_at": self.made_at,
+            "notes": list(self.notes),
             "columns": [_as_json(column) for column in self.columns],
             "source_values": [
                 {"column": one.column, "source": one.source, "word": one.word, "value": one.value, "rows": one.rows}
@@ -62,8 +65,8 @@ class Codebook:
         }  # fmt: skip
 
     def as_table(self) -> Table:
-        """A row for each column, each labelled value, each kind of missing and each value of a source; `what` says
-        which."""
+        """A row for each column, each labelled value, each kind of missing, each value of a source and each note;
+        `what` says which."""
         return Table(COLUMNS, self._lines(), query=self.query, made_at=self.made_at)
 
     def _lines(self) -> Iterator[Sequence[Value]]:
@@ -76,6 +79,8 @@ class Codebook:
                 yield [*head, kind.code, kind.label, "missing", None]
         for one in self.source_values:
             yield [one.column, one.source, "", "", one.word, one.value, "source", one.rows]
+        for note in self.notes:
+            yield ["", note, "", "", "", "", "note", None]
 
     def as_ddi(self) -> bytes:
         """DDI Codebook 2.5, UTF-8."""
@@ -137,6 +142,8 @@ def _study(root: ElementTree.Element, book: Codebook) -> None:
     _in(citation, "holdings", URI=book.address)
     info = _in(study, "stdyInfo")
     _in(info, "abstract", f"{book.title}. The rows that this query returns: {book.query}")
+    for note in book.notes:
+        _in(study, "notes", note)
 
 
 def _file(root: ElementTree.Element, book: Codebook) -> None:

@@ -13,6 +13,7 @@ from exports.asked import address_to_cite, canonical, view_of
 from exports.codebook import Codebook
 from exports.downloads import download
 from exports.models import Export
+from exports.viewsets import OF_COUNTS, ExportMixin
 from rest.answers import json_answer
 from rest.citation import citation, rows_cited
 from rest.elsewhere import site_of
@@ -23,8 +24,10 @@ JSON, CSV, DDI = FORMS = ("json", "csv", "ddi")
 def codebook_of(request: Request, query: str, export: Export | None = None) -> Codebook:
     """What describes the rows that `query` has for the person of the request. Raises ValidationError and Http404 as the
     address itself."""
-    address = canonical(query)
+    address = canonical(query, counts=True)
     view = view_of(address, request.user)
+    if view.action != "export":
+        return _of_counts(address, view, site_of(request))
     found = view.exported(view.request)
     names = set(found.table.names)
     site = site_of(request)
@@ -44,6 +47,29 @@ def codebook_of(request: Request, query: str, export: Export | None = None) -> C
         address=f"{site}{export.get_absolute_url()}", rows=export.rows, sha256=export.sha256, made_at=export.made_at,
         citation=export.cited(site),
     )  # fmt: skip
+
+
+def _of_counts(address: str, view: ExportMixin, site: str) -> Codebook:
+    """Of a file of counts, which is made for it: its labels are those of the values that are counted."""
+    table = view.count_table(view.request)
+    fields = table.names[: 2 if view.action == "cross_table_export" else 1]
+    labels = view.serializer_class().fields
+    rows = view.filtered(view.request, reserved=view.reserved | OF_COUNTS)
+    told = rows_cited(view.counts_in_words(view.request, fields), table.n)
+    return Codebook(
+        title=_("Counts of %(list)s by %(fields)s") % {"list": view.export_name, "fields": ", ".join(fields)},
+        address=f"{site}{address}",
+        query=address,
+        columns=[
+            replace(one, label=one.label or (str(labels[one.name].label or "") if one.name in labels else ""))
+            for one in table.columns
+        ],
+        source_values=[one for one in view.source_values(rows) if one.column in fields],
+        rows=table.n,
+        described_on=timezone.localdate(),
+        citation=citation(told, f"{site}{address_to_cite(address)}"),
+        notes=table.notes,
+    )
 
 
 def answer_with(request: Request, book: Codebook, *, name: str) -> HttpResponseBase:

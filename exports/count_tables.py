@@ -16,6 +16,10 @@ from exports.tables import Column, ColumnType, Table
 from rest.counted import Field, Fields, values_of
 
 ROWS = Column("rows", label=gettext_noop("Rows"), type=ColumnType.WHOLE_NUMBER)
+COUNT_FILES = {
+    "facets_export": gettext_noop("numbers of %(things)s by %(fields)s"),
+    "cross_table_export": gettext_noop("numbers of %(things)s by %(fields)s"),
+}
 _NOTHING = ("",)
 _CHUNK = 2_000
 

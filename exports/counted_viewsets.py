@@ -15,11 +15,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from exports.count_shapes import CrossTableSerializer
-from exports.count_tables import ROWS, cross_table, described, facet_table
+from exports.count_tables import COUNT_FILES, ROWS, cross_table, described, facet_table
 from exports.crossed import ALL, COLUMN, ROW, CrossTable, as_json, check_can_be_shown, crossed_table, share_of
 from exports.downloads import download, format_of
 from exports.tables import Table
-from exports.viewsets import ExportMixin, in_formats
+from exports.viewsets import ExportMixin, codebook_address, in_formats
 from exports.writers import AGGREGATES
 from rest.answers import json_answer
 from rest.counted import Fields, counts_of
@@ -67,6 +67,7 @@ class CountedMixin(ExportMixin):
     that none is rounded or suppressed."""
 
     facet_fields: Callable[[HttpRequest], Fields]
+    count_files: Mapping[str, str] = COUNT_FILES
     right_paths: Sequence[str] = ("pk",)
     """Columns with the keys of what a person must have access to as long as they may download a file of the rows."""
 
@@ -116,10 +117,7 @@ class CountedMixin(ExportMixin):
     @action(detail=False, url_path="facets/export", answers_files=True, cost=COUNTING)
     def facets_export(self, request: Request) -> HttpResponseBase:
         """How many rows have each value of one field, under its filters without that of the field, as a file."""
-        fields = self._chosen_fields(request, number=1)
-        [name] = fields
-        counts = self._counts(request, fields, frozenset({"field", "format"}))
-        return self._count_file(request, facet_table(name, fields[name], counts[name], _filters(request)), name)
+        return self._count_file(request, self._facet_table(request))
 
     @extend_schema(parameters=[_TWO_FIELDS, _OF], responses={200: CrossTableSerializer})
     @action(detail=False, url_path="cross-table", cost=COUNTING)
@@ -134,9 +132,19 @@ class CountedMixin(ExportMixin):
     @action(detail=False, url_path="cross-table/export", answers_files=True, cost=COUNTING)
     def cross_table_export(self, request: Request) -> HttpResponseBase:
         """A cross-table as a file: one row for each pair of values."""
-        table = self._cross_table(request, frozenset({"field", "format"}))
-        name = f"{table.rows.field}-{table.columns.field}"
-        return self._count_file(request, crossed_table(table, _filters(request), ROWS), name)
+        return self._count_file(request, self._crossed_table(request))
+
+    def count_table(self, request: Request) -> Table:
+        return self._facet_table(request) if self.action == "facets_export" else self._crossed_table(request)
+
+    def _facet_table(self, request: Request) -> Table:
+        fields = self._chosen_fields(request, number=1)
+        [name] = fields
+        counts = self._counts(request, fields, frozenset({"field", "format"}))
+        return facet_table(name, fields[name], counts[name], _filters(request))
+
+    def _crossed_table(self, request: Request) -> Table:
+        return crossed_table(self._cross_table(request, frozenset({"field", "format"})), _filters(request), ROWS)
 
     def _cross_table(self, request: Request, reserved: frozenset[str]) -> CrossTable:
         fields = self._chosen_fields(request, number=2)
@@ -150,10 +158,10 @@ class CountedMixin(ExportMixin):
         params = {name: value for name, value in given.items() if name not in reserved}
         return counts_of(type(filterset), self.get_queryset(), fields, params, request)
 
-    def _count_file(self, request: Request, table: Table, name: str) -> HttpResponseBase:
+    def _count_file(self, request: Request, table: Table) -> HttpResponseBase:
         fmt = format_of(request.query_params.get("format", ""), AGGREGATES)
-        named = f"{self.export_name}-{name}-{timezone.localdate()}"
-        return download(request, table, fmt=fmt, name=named, described_by="/api/v1/schema/")
+        named = f"{self.export_name}-{'-'.join(table.names[:-1])}-{timezone.localdate()}"
+        return download(request, table, fmt=fmt, name=named, described_by=codebook_address(request))
 
     def _chosen_fields(self, request: Request, *, number: int | None = None) -> Fields:
         """The fields that the query string names. ValidationError for unknown ones, none, or another number of them."""

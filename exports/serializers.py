@@ -143,5 +143,8 @@ class CodebookShape(serializers.Serializer):
     rows = serializers.IntegerField(allow_null=True, help_text=_("Rows of the file."))
     sha256 = serializers.CharField(help_text=_("SHA-256 of the file, or empty."))
     made_at = serializers.DateTimeField(allow_null=True, help_text=_("When the rows were read."))
+    notes = serializers.ListField(
+        child=serializers.CharField(), help_text=_("What a reader of counts must know besides: their total, rounding.")
+    )
     columns = CodebookColumnShape(many=True, help_text=_("The columns, in their order."))
     source_values = SourceValueShape(many=True, help_text=_("What values of imported files became."))

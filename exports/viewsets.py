@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -39,6 +40,7 @@ _PERSON = f"__{User.USERNAME_FIELD}"
 LONGEST_LINK = 2_000
 LEAST_COLUMNS = 2  # empty cells of a single column are quoted
 RESERVED = frozenset({"format", "fields", explain.PARAMETER})
+OF_COUNTS = frozenset({"field", "until"})
 _TYPES: tuple[tuple[type[serializers.Field], ColumnType], ...] = (
     (serializers.BooleanField, ColumnType.TRUTH),
     (serializers.IntegerField, ColumnType.WHOLE_NUMBER),
@@ -97,6 +99,8 @@ class ExportMixin(ReadViewSet):
     """What a citation calls the rows, where it is not the name."""
     reserved = RESERVED
     """Parameters of an export that are no filters."""
+    count_files: Mapping[str, str] = {}
+    """Actions that answer with a file of counts of these rows, and what each counts, in words."""
 
     @in_formats(WRITERS)
     @action(detail=False, url_path="export", answers_files=True, cost=FILE)
@@ -108,7 +112,7 @@ class ExportMixin(ReadViewSet):
             return self._explained_export(request, fmt)
         table = self.at_once(self.exported(request), fmt)
         name = f"{self.export_name}-{timezone.localdate()}"
-        return download(request, table, fmt=fmt, name=name, described_by=_codebook_of(request))
+        return download(request, table, fmt=fmt, name=name, described_by=codebook_address(request))
 
     def exported(self, request: Request) -> Exported:
         """The rows that match the query string, and their table. ValidationError where it has errors."""
@@ -126,8 +130,22 @@ class ExportMixin(ReadViewSet):
 
     def in_words(self, request: Request) -> str:
         """What the rows are, as a phrase of a citation. ValidationError where the query string has errors."""
-        things = self.cited_as or self.export_name.replace("-", " ")
-        return query_in_words(things, tags_of(self.filterset(request, reserved=self.reserved)))
+        return query_in_words(self._things(), tags_of(self.filterset(request, reserved=self.reserved)))
+
+    def count_table(self, request: Request) -> Table:
+        """The table of an action of `count_files`. ValidationError where the query string has errors."""
+        raise NotImplementedError
+
+    def counts_in_words(self, request: Request, fields: Sequence[str]) -> str:
+        """What an action of `count_files` counts, as a phrase of a citation. A field has no filter of its own there."""
+        tags = tags_of(self.filterset(request, reserved=self.reserved | OF_COUNTS))
+        own = fields if self.action == "facets_export" else ()
+        words = {"things": self._things(), "fields": _(" and ").join(fields)}
+        counted = _(self.count_files[self.action]) % words
+        return query_in_words(counted, [tag for tag in tags if tag["name"].partition("__")[0] not in own])
+
+    def _things(self) -> str:
+        return self.cited_as or self.export_name.replace("-", " ")
 
     def _explained_export(self, request: Request, fmt: str) -> HttpResponseBase:
         known = self.foreseen(request, fmt)
@@ -180,7 +198,7 @@ class ExportMixin(ReadViewSet):
         return copied_columns(rows, reader)
 
 
-def _codebook_of(request: Request) -> str:
+def codebook_address(request: Request) -> str:
     """The address of the codebook of an export, which has its citation too; of one with a very long address that of the
     description of the API, because servers limit what a header can contain."""
     query = urlencode({"query": request.get_full_path()})

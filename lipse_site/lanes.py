@@ -16,6 +16,7 @@ _LONG = re.compile(
     | /rounds/\d+/(compare|data)/$
     | /imports/\d+/(changes|file)/$
     | /exports/\d+/file/$             # hundreds of megabytes
+    | /exports/codebook/$             # counts what it describes
     | ^/(?!static/|sw\.js$|app\.webmanifest$).*\.[a-z]+$  # files that are made: .csv, .pdf, data.dta ...
     """,
     re.VERBOSE,

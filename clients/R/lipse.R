@@ -31,11 +31,12 @@ casebook <- function(address, token = Sys.getenv("LIPSE_TOKEN"), tries = 6L, sle
 #'
 #' `through = "pages"` follows `next` in the order of `id`, in which no row is lost; it warns where rows were changed
 #' meanwhile. `through = "export"` reads one file of one state of the data, checked; it needs a token.
-#' The attributes of the data frame: "query", "codebook", "made_at", and "walk" or "sha256" and "citation".
+#' The attributes of the data frame: "query", "codebook", "citation", "made_at", and "walk" or "sha256".
 casebook_frame <- function(site, name, ..., labels = FALSE, through = c("pages", "export")) {
   through <- match.arg(through)
   book <- .codebook_or_null(site, name, list(...))
   about <- list(query = paste0(site$address, .query(site, name, list(...))), codebook = book, made_at = Sys.time())
+  about$citation <- book$citation
   if (through == "export") {
     path <- tempfile(fileext = ".jsonl")
     on.exit(unlink(path))
@@ -83,13 +84,13 @@ casebook_codebook <- function(site, name, ...) {
 #'
 #' The file appears at `path` when it is complete and has the checksum that the site names. With a token it is made in
 #' the background, of any size, and a download that breaks off goes on where it was; without one it is sent at once.
-#' Gives `path`, with the attributes "sha256", "rows", "made_at" and "query", and "citation" where it was made in the
-#' background.
+#' Gives `path`, with the attributes "sha256", "rows", "made_at", "query" and "citation".
 casebook_export <- function(site, name, path, format = "csv", ...) {
   query <- .query(site, name, list(...))
   at_once <- function() {
     asked <- .encoded(c(list(format = format), list(...)))
-    .download(site, paste0(.list_of(site, name), "export/?", asked), path, NULL, query)
+    sent <- .download(site, paste0(.list_of(site, name), "export/?", asked), path, NULL, query)
+    structure(sent, citation = casebook_citation(site, name, ...))
   }
   if (!nzchar(site$token)) return(at_once())
   asked <- list(query = query, format = format)
@@ -112,19 +113,22 @@ casebook_export <- function(site, name, path, format = "csv", ...) {
   structure(made, citation = export$citation)
 }
 
-#' A sentence that cites the rows of a data frame: the query, the number of rows, when they were read, the checksum.
+#' How to cite a data frame or a file, in the words of the site: the query, the number of rows, the address and the day,
+#' of a file from the background also its checksum. `casebook_citation(site, "complaint-records", country = "NL")` asks
+#' how to cite a query.
 #'
-#' Of one file it is that of the site; of pages it names what was read.
-casebook_citation <- function(data) {
-  if (!is.null(attr(data, "citation"))) return(attr(data, "citation"))
+#' Where rows were changed while pages were read, the sentence that says so follows; a list without a codebook is cited
+#' by its address.
+casebook_citation <- function(data, name = NULL, ...) {
+  if (!is.null(name)) return(casebook_codebook(data, name, ...)$citation)
   walk <- attr(data, "walk")
-  book <- attr(data, "codebook")
-  paste0(
-    "LIPSE Casebook. ", if (is.null(book)) "Rows of a list" else book$title, ": ", attr(data, "query"), ". ",
-    format(nrow(data), big.mark = ","), " rows, read at ", format(attr(data, "made_at"), "%Y-%m-%d %H:%M", tz = "UTC"),
-    " UTC.", if (!is.null(attr(data, "sha256"))) paste0(" SHA-256 of the rows: ", attr(data, "sha256"), "."),
-    if (.is_in_doubt(walk)) paste0(" ", walk$sentence)
-  )
+  cited <- attr(data, "citation")
+  if (is.null(cited)) {
+    read_at <- format(attr(data, "made_at"), "%Y-%m-%d %H:%M", tz = "UTC")
+    rows <- format(nrow(data), big.mark = ",")
+    cited <- paste0("LIPSE Casebook: ", rows, " rows. ", attr(data, "query"), " (read at ", read_at, " UTC).")
+  }
+  if (.is_in_doubt(walk)) paste(cited, walk$sentence) else cited
 }
 
 # ---- requests -----------------------------------------------------------------------------------------------------

@@ -120,7 +120,12 @@ def test_types_are_those_of_the_codebook_and_lose_nothing(stub):
 
 
 ROWS = [
-    {"subject": f"Dach, „nass“ {n}", "finding": "upheld" if n % 2 else "", "received_on": date(2025, 3, 1 + n)}
+    {
+        "subject": f"Dach, „nass“ {n}",
+        "finding": "upheld" if n % 2 else "",
+        "country": "NL",
+        "received_on": date(2025, 3, 1 + n),
+    }
     for n in range(25)
 ]
 LIVE = """
@@ -155,10 +160,29 @@ def test_public_rows_of_the_site_come_typed_labelled_and_cited(live_server, reco
     assert found[6:10] == [True, "Upheld", "Dach, „nass“ 0", "2025-03-25"]
     assert found[10] and found[11]
     assert found[12] is True
-    assert "/api/v1/complaint-records/?page_size=10. 25 rows, read at 20" in found[13]
+    assert "all complaint records that are open to the reader. 25 rows. " in found[13]
     assert found[14:16] == [["id", "finding"], "alpha-university"]
     assert found[16] == hashlib.sha256(path.read_bytes()).hexdigest()
     assert path.read_text("utf-8-sig").count("\n") == 26
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_pages_and_files_are_cited_in_the_words_of_the_site(live_server, records, client, tmp_path):
+    script = """
+    filters <- list(site, "complaint-records", country__in = c("NL", "DE"), finding = "upheld")
+    data <- do.call(casebook_frame, c(filters, page_size = 5, labels = TRUE))
+    file <- do.call(casebook_export, c(filters, path = "PATH", format = "jsonl"))
+    nothing <- casebook_frame(site, "complaint-records", search = "a & b")
+    shown(list(nrow(data), casebook_citation(data), do.call(casebook_citation, filters), casebook_citation(file),
+      casebook_citation(nothing), casebook_citation(casebook_frame(site, "organisations"))))"""
+    rows, *cited, nothing, places = in_r(live_server.url, script.replace("PATH", f"{tmp_path}/a.jsonl"), token="")
+    query = "/api/v1/complaint-records/?country__in=NL,DE&finding=upheld"
+    ours = client.get("/api/v1/exports/codebook/", {"query": query}, headers={"host": live_server.url[7:]}).json()
+    assert f"finding is “Upheld”. {rows} rows. {live_server.url}/api/v1/complaint-records/?" in ours["citation"]
+    assert cited == [ours["citation"]] * 3
+    assert "“a & b”. 0 rows. " in nothing
+    assert "search=a+%26+b (accessed on " in nothing
+    assert places.startswith(f"LIPSE Casebook: 1 rows. {live_server.url}/api/v1/organisations/ (read at 20")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,9 @@
 """10,000 pairs of overlapping questions: no count below the threshold can be worked out of the answers."""
 
+import csv
+import io
 import random
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -229,3 +232,36 @@ def ask(client, rows, params):
         )
         for field, facet in answer.items()
     }
+
+
+@pytest.mark.django_db
+def test_files_of_counts_and_their_codebooks_say_no_more_than_the_answers(api_client, counted_only):
+    chance = random.Random(29)
+    for _ in range(12):
+        params = parameters(chance, chance.sample([*FIELDS], 2)) | {"dataset": "guarded"}
+        field, other = chance.sample([*FIELDS], 2)
+        facet = api_client.get(f"{LIST}facets/", params | {"field": field}).json()[field]
+        shown = {value["value"]: value["count"] for value in facet["values"]}
+        assert counts_in(api_client, "facets", params | {"field": field}) == {
+            (value,): ".s" if count is None else str(count) for value, count in shown.items()
+        }
+        table = api_client.get(f"{LIST}cross-table/", params | {"field": f"{field},{other}", "values": 1000}).json()
+        assert counts_in(api_client, "cross-table", params | {"field": f"{field},{other}"}) == {
+            (row["value"], column["value"]): ".s" if count is None else str(count)
+            for row, counts in zip(table["rows"]["values"], table["counts"], strict=True)
+            for column, count in zip(table["columns"]["values"], counts, strict=True)
+        }
+        query = f"{LIST}facets/export/?{urlencode(params | {'field': field})}"
+        book = api_client.get("/api/v1/exports/codebook/", {"query": query}).json()
+        assert [one["value"] for one in book["columns"][0]["labels"]] == list(shown)
+        total = "suppressed" if facet["total"] is None else facet["total"]
+        assert book["notes"][0] == f"Total: {total}"
+        assert (book["rows"], book["source_values"]) == (len(shown), [])
+
+
+def counts_in(client, name, params):
+    """The cells of a file of counts, by their values."""
+    answer = client.get(f"{LIST}{name}/export/", params | {"format": "csv"})
+    assert answer.status_code == 200
+    lines = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    return {tuple(values): count for *values, count in lines[1:]}

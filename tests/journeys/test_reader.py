@@ -82,3 +82,36 @@ def test_an_empty_result_says_what_to_do(page, axe, letters):
     page.goto("/complaint-records/?search=nowhere")
     expect(page.get_by_role("heading", name="No records match")).to_be_visible()
     axe(page)
+
+
+def test_records_are_explored_without_javascript(new_page, letters):
+    page = new_page(java_script_enabled=False)
+    page.goto("/complaint-records/")
+    page.get_by_label("Search text").fill("repair")
+    page.get_by_label("Search text").press("Enter")
+    page.wait_for_url("**search=repair**")
+    expect(page.get_by_text("35 records", exact=True)).to_be_visible()
+    page.locator("#facet-finding + ul").get_by_role("link", name="Not upheld").click()
+    page.wait_for_url("**finding=not-upheld**")
+    views = page.get_by_role("navigation", name="Show as")
+    views.get_by_role("link", name="Map").click()
+    page.wait_for_url("**view=map**")
+    expect(page.locator("svg.map")).to_be_visible()
+    page.locator(".map-pair tbody a").first.click()
+    page.wait_for_url("**country=**")
+    assert {"search=repair", "finding=not-upheld"} <= set(page.url.partition("?")[2].split("&"))
+    page.goto("/complaint-records/")
+    page.get_by_role("link", name="Next page").first.click()
+    page.wait_for_url("**cursor=**")
+    expect(page.get_by_text("51-70 of 70 records", exact=True)).to_be_visible()
+    page.locator("#list a[href^='/complaint-records/']").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Damp walls in flat")
+
+
+def test_counts_that_take_longer_are_one_link_away_without_javascript(new_page, letters, monkeypatch):
+    monkeypatch.setattr("complaints.selectors.exploring.PAGE_SECONDS", 0)
+    page = new_page(java_script_enabled=False)
+    page.goto("/complaint-records/?kind=complaint")
+    page.get_by_role("link", name="Count the values").first.click()
+    page.wait_for_url("**counts=all**")
+    expect(page.locator("#facet-finding + ul").get_by_role("link", name="Not upheld")).to_be_visible()

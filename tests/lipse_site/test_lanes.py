@@ -222,7 +222,7 @@ def test_these_addresses_and_no_others_take_long():
         "api-complaint-record-days-open", "api-complaint-record-days-open-export", "api-complaint-record-export",
         "api-complaint-record-facets", "api-complaint-record-facets-export", "api-complaint-record-follow-ups-export",
         "api-complaint-record-issues-export", "api-complaint-record-recommendations-export",
-        "api-export-file", "api-problem-export",
+        "api-export-codebook-of-query", "api-export-file", "api-problem-export",
         "api-quarantine-export", "api-response-export", "api-round-agreement", "api-round-data",
         "api-submission-export", "comparison-file", "export-file", "import-bad-rows", "import-changes",
         "import-changes-file", "import-source", "questionnaire-counts", "questionnaire-responses-file",

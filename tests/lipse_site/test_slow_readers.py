@@ -3,21 +3,16 @@
 import base64
 import hashlib
 import http.client
-import os
 import socket
-import subprocess
-import sys
-from contextlib import contextmanager
 
 import pytest
-from django.conf import settings
 
 from accounts.actions import create_token, revoke_token
 from lipse_site.slow_readers import SlowReaders
 from tests.factories.complaints import load_records, make_dataset
-from tests.lipse_site.test_serving import free_port, status
-from tests.waiting import PATIENCE_S, until
-from tests.worker import database_url
+from tests.lipse_site.served import asked, server
+from tests.lipse_site.test_serving import status
+from tests.waiting import until
 
 # More than the buffers of a connection hold.
 TEXT, ROWS = "The lift stood still. " * 2_500, 400
@@ -26,21 +21,9 @@ EXPORT = "/api/v1/complaint-records/export/?format=jsonl"
 
 @pytest.fixture
 def served(transactional_db, tmp_path):
-    """The port of a server with one thread of each kind and little patience."""
-    port = free_port()
-    environment = os.environ | {
-        "DATABASE_URL": database_url(), "REDIS_URL": os.environ["REDIS_URL"], "LIPSE_DATA_DIR": str(tmp_path),
-        "LIPSE_PORT": str(port), "LIPSE_WEB_PROCESSES": "1", "LIPSE_WEB_THREADS": "1", "LIPSE_SLOW_READER_SECONDS": "2",
-        "LIPSE_ALLOW_EMBEDDED": "1", "LIPSE_DEMO": "0", "LIPSE_WEB_LONG_THREADS": "1",
-    }  # fmt: skip
-    command = ["-m", "gunicorn", "--config", "python:lipse_site.gunicorn", "lipse_site.wsgi"]
-    process = subprocess.Popen([sys.executable, *command], cwd=settings.BASE_DIR, env=environment)
-    try:
-        until(lambda: status(port, "/api/v1/") == 200)
+    """The port of a server with little patience."""
+    with server(tmp_path, LIPSE_SLOW_READER_SECONDS="2") as (port, _process):
         yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=PATIENCE_S)
 
 
 @pytest.fixture
@@ -50,26 +33,13 @@ def large(alpha):
     load_records(dataset, [{"narrative": TEXT}] * ROWS)
 
 
-@contextmanager
-def asked(port, token):
-    """The answer to an export, of which the head is read. A small buffer makes the server wait for its reader."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
-    connection.sock = socket.socket()
-    connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    connection.sock.settimeout(PATIENCE_S)
-    connection.sock.connect(("127.0.0.1", port))
-    connection.request("GET", EXPORT, headers={"Authorization": f"Bearer {token}", "Want-Repr-Digest": "sha-256=1"})
-    answer = connection.getresponse()
-    try:
-        yield answer
-    finally:
-        answer.close()
-        connection.close()
+def asked_for_all(port, token):
+    return asked(port, token, EXPORT, Want_Repr_Digest="sha-256=1")
 
 
 def test_a_reader_that_stops_is_cut_and_its_thread_answers_others(served, large, rita):
     _token, secret = create_token(person=rita, label="slow", scope="read", by=None)
-    with asked(served, secret) as answer:
+    with asked_for_all(served, secret) as answer:
         assert answer.status == 200
         assert answer.read(1) == b"{"
         # The only thread of what takes long is free again when the reader was cut.
@@ -80,14 +50,14 @@ def test_a_reader_that_stops_is_cut_and_its_thread_answers_others(served, large,
 
 def test_a_download_that_began_before_its_token_was_revoked_ends_whole(served, large, rita):
     token, secret = create_token(person=rita, label="revoked", scope="read", by=None)
-    with asked(served, secret) as answer:
+    with asked_for_all(served, secret) as answer:
         start = answer.read(1)
         revoke_token(token=token, by=rita)
         body = start + answer.read()
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
         assert answer.headers["Repr-Digest"] == f"sha-256=:{digest}:"
         assert int(answer.headers["Lipse-Rows"]) == body.count(b"\n") == ROWS
-    with asked(served, secret) as later:
+    with asked_for_all(served, secret) as later:
         assert later.status == 401
 
 

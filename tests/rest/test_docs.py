@@ -1,6 +1,8 @@
 """The pages of the API are made of the OpenAPI document and need no script."""
 
+import html
 import json
+import re
 import subprocess
 import sys
 
@@ -9,6 +11,7 @@ import pytest
 from rest.examples import Call, example_path, in_curl, in_python, in_r
 from rest.reference import groups_of
 from rest.schema import document
+from tests.factories.complaints import load_records, make_dataset
 from tests.markup import squeezed
 
 
@@ -66,3 +69,21 @@ def test_the_python_example_runs_unchanged(api_client, live_server, rita, token_
 def test_addresses_of_examples_name_what_to_fill_in():
     assert example_path("/api/v1/events/{pk}/") == "/api/v1/events/ID/"
     assert 'req_method("PUT")' in in_r(Call("PUT", "http://h/", "application/octet-stream"))
+
+
+def test_the_start_page_explains_searches_and_each_of_its_examples_is_read_so(client, alpha):
+    texts = {"roof": "The roof leaks", "both": "A damp flat, repairs came late", "mould": "Mould behind the wall"}
+    dataset = make_dataset(alpha, access="public", narrative_access="public")
+    load_records(dataset, [{"reference": name, "subject": text, "language": "en"} for name, text in texts.items()])
+    page = squeezed(client.get("/api/v1/docs/").content.decode())
+    explained = page.partition("<dt>Search</dt>")[2].partition("</dd>")[0]
+    examples = [html.unescape(one).removeprefix("search=") for one in re.findall("<code>(.*?)</code>", explained)]
+    found = {}
+    for example in examples[:-1]:
+        answer = client.get("/api/v1/complaint-records/", {"search": example, "fields": "reference"}).json()
+        found[example] = {row["reference"] for row in answer["results"]}
+    assert examples[-1] in answer
+    assert found == {
+        "damp repairs": {"both"}, '"damp flat"': {"both"}, "mould OR damp": {"both", "mould"},
+        "-mould": {"both", "roof"}, "NOT mould": {"both", "roof"}, "repair*": {"both"}, "=repairs": {"both"},
+    }  # fmt: skip

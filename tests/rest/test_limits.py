@@ -33,6 +33,7 @@ def test_a_request_over_the_limit_is_429_with_the_time_to_wait(api_client, db, s
         ("complaint-records/cross-table/?field=kind,country", 5),
         ("complaint-records/days-open/", 5),
         ("case-studies/facets/export/?field=country&format=csv", 5),
+        ("exports/codebook/?query=/api/v1/complaint-records/facets/%3Ffield=kind", 5),
         ("complaint-records/export/?format=csv", 10),
         ("complaint-records/export/?format=csv&explain=1", 1),
     ],
