@@ -1,6 +1,6 @@
 """Complaint records as lines that PostgreSQL writes itself: see `exports.copying`."""
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
@@ -34,6 +34,7 @@ _STAMPS = {
     "(SELECT removed_in FROM complaints_removedrecord ORDER BY removed_in DESC LIMIT 1))"
 }
 ValuesOf: TypeAlias = Callable[[RecordQuerySet, str], Iterator[tables.Value]]
+_FEW = 12
 _NOTHING, _ALL = Value("[]"), Value(orjson.dumps(WITHHOLDABLE).decode())
 
 
@@ -87,9 +88,9 @@ def _parts(name: str, records: RecordQuerySet, values_of: ValuesOf) -> Cell:
 
 def _made_cells(scope: AccessScope) -> dict[str, Cell]:
     """Columns that are not as they are stored."""
-    slugs = {str(pk): dataset.slug for pk, dataset in scope.datasets.items()}
+    slugs = {pk: dataset.slug for pk, dataset in scope.datasets.items()}
     return {
-        "dataset": Cell(ColumnType.TEXT, _Named(_json(slugs), F("dataset_id")), may_be_null=False),
+        "dataset": Cell(ColumnType.TEXT, _named(slugs, "dataset_id"), may_be_null=False),
         "provenance": _provenance(scope),
         "withheld": _withheld(scope),
         **{name: Cell(ColumnType.TEXT, _unless_withheld(scope, F(name))) for name in WITHHOLDABLE},
@@ -125,15 +126,12 @@ def _provenance(scope: AccessScope) -> Cell:
     files = dict(_imports(scope))
     members = {
         "import": Cell(ColumnType.WHOLE_NUMBER, F("import_id")),
-        "file_sha256": Cell(
-            ColumnType.TEXT, _Named(_json({str(pk): file for pk, file in files.items()}), F("import_id"))
-        ),
+        "file_sha256": Cell(ColumnType.TEXT, _named(files, "import_id")),
         "line": Cell(ColumnType.WHOLE_NUMBER, F("source_line")),
     }
-    begun = {str(pk): f'{{"import":{pk},"file_sha256":"{file}","line":' for pk, file in files.items()}
+    begun = {pk: f'{{"import":{pk},"file_sha256":"{file}","line":' for pk, file in files.items()}
     unknown = Joined(Value('{"import":'), F("import_id"), Value(',"file_sha256":null,"line":'))
-    known = _Named(_json(begun), F("import_id"))
-    text = Joined(Coalesce(known, unknown, output_field=TextField()), F("source_line"), Value("}"))
+    text = Joined(Coalesce(_named(begun, "import_id"), unknown, output_field=TextField()), F("source_line"), Value("}"))
     return Cell(ColumnType.STRUCTURE, text, members=members)
 
 
@@ -158,11 +156,16 @@ def _with_own(part: type[Issue | Recommendation]) -> Q:
     return Q(pk__in=part.objects.filter(record_id__isnull=False).values("record_id"))
 
 
-def _json(names: dict[str, str]) -> Value:
-    return Value(orjson.dumps(names).decode())
+def _named(names: Mapping[int, str], number: str) -> Combinable:
+    """The text that a number names; NULL for others. Of a few numbers PostgreSQL compares each in a tenth of the time
+    in which it looks into an object."""
+    if len(names) <= _FEW:
+        cases = (When(**{number: pk}, then=Value(name)) for pk, name in names.items())
+        return Case(*cases, output_field=TextField())
+    return _InObject(Value(orjson.dumps({str(pk): name for pk, name in names.items()}).decode()), F(number))
 
 
-class _Named(Func):
+class _InObject(Func):
     """The member of a JSON object that a number names."""
 
     template = "(%(expressions)s::text)"
