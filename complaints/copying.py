@@ -1,6 +1,6 @@
 """Complaint records as lines that PostgreSQL writes itself: see `exports.copying`."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
@@ -33,8 +33,9 @@ _STAMPS = {
     " ORDER BY changed_in DESC LIMIT 1), "
     "(SELECT removed_in FROM complaints_removedrecord ORDER BY removed_in DESC LIMIT 1))"
 }
-ValuesOf: TypeAlias = Callable[[RecordQuerySet, str], Iterator[tables.Value]]
+ValuesOf: TypeAlias = Callable[[RecordQuerySet, str], Iterable[tables.Value]]
 _FEW = 12
+_OWN = Q(record_id__isnull=False)
 _NOTHING, _ALL = Value("[]"), Value(orjson.dumps(WITHHOLDABLE).decode())
 
 
@@ -80,7 +81,10 @@ def _cells(records: RecordQuerySet, names: Sequence[str], values_of: ValuesOf) -
 
 
 def _parts(name: str, records: RecordQuerySet, values_of: ValuesOf) -> Cell:
-    def of_records(ids: Sequence[int]) -> Iterator[tables.Value]:
+    if not _are_there(name, records.scope):
+        return Cell(ColumnType.STRUCTURE, _NOTHING)
+
+    def of_records(ids: Sequence[int]) -> Iterable[tables.Value]:
         return values_of(records.filter(pk__in=ids).order_by("pk"), name)
 
     return Cell(ColumnType.STRUCTURE, _NOTHING, later=Later(may_have(name, records.scope), of_records))
@@ -135,6 +139,13 @@ def _provenance(scope: AccessScope) -> Cell:
     return Cell(ColumnType.STRUCTURE, text, members=members)
 
 
+def _are_there(name: str, scope: AccessScope) -> bool:
+    """Whether there are parts of this name that a record may have; of recommendations only each record says it."""
+    if name == "codes":
+        return RecordUnit.objects.exists()
+    return name != "issues" or Issue.objects.filter(Q(dataset_id__in=scope.datasets) | _OWN).exists()
+
+
 def may_have(name: str, scope: AccessScope) -> Q:
     """The condition for records of which there may be parts of this name."""
     if name == "codes":
@@ -153,7 +164,7 @@ def _named_by(part: type[Issue | Recommendation | FollowUp], scope: AccessScope)
 
 
 def _with_own(part: type[Issue | Recommendation]) -> Q:
-    return Q(pk__in=part.objects.filter(record_id__isnull=False).values("record_id"))
+    return Q(pk__in=part.objects.filter(_OWN).values("record_id"))
 
 
 def _named(names: Mapping[int, str], number: str) -> Combinable:

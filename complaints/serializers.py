@@ -170,6 +170,11 @@ class RecordReader(RowReader):
         self._load_parts(rows)
         return rows
 
+    def values_of(self, queryset: RecordQuerySet) -> list[Any]:
+        """What the only member is in each of some hundred rows."""
+        [name] = self.names
+        return [self.as_dict(values).get(name) for values in self.tuples(queryset, [])]
+
     def one(self, scope: AccessScope, pk: int) -> PartData | None:
         """One record, where the person may see it. Its statement is built once for these datasets and columns."""
         if pk > LARGEST_BIGINT:

@@ -121,9 +121,13 @@ def json_columns(cells: Mapping[str, Cell], _mark: str) -> Copies:
     """For one JSON object. The names are those of fields, which need no escapes."""
     columns, values = [], []
     before = ""
-    for part in _json_parts(cells):
+    parts = list(_json_parts(cells))
+    has_column = any(isinstance(part, Cell) and _same(part) is None for part in parts)
+    for part in parts:
         if isinstance(part, str):
             before += part
+        elif has_column and (same := _same(part)) is not None:
+            before += same
         else:
             is_json = part.type == ColumnType.STRUCTURE and not (part.later or part.read)
             columns.append(_column(replace(part, read=Reading.JSON) if is_json else part, before))
@@ -131,6 +135,13 @@ def json_columns(cells: Mapping[str, Cell], _mark: str) -> Copies:
             values.append(Cast(part.value, TextField()) if part.type == ColumnType.TRUTH else part.value)
             before = ""
     return Copies(columns, values, before + "\n")
+
+
+def _same(cell: Cell) -> str | None:
+    """The JSON that is the same in each row."""
+    if cell.type != ColumnType.STRUCTURE or cell.later or not isinstance(cell.value, Value):
+        return None
+    return str(cell.value.value)
 
 
 def marked(cells: Mapping[str, Cell], mark: str) -> dict[str, Cell]:

@@ -15,7 +15,7 @@ from exports.writers.spooled import ShortFile
 from rest.renderers import to_json
 from standards.translation import gettext as _
 
-_MOST_WAITING, _MOST_LATER = 12 << 20, 500
+_MOST_WAITING, _MOST_LATER = 10 << 20, 500
 
 
 class Placed(Protocol):

@@ -66,8 +66,10 @@ def create_staging(cursor: CursorWrapper, name: str, width: int) -> None:
     )
 
 
-def finish_staging(cursor: CursorWrapper, name: str) -> None:
-    cursor.execute(f"CREATE INDEX ON {name} (record)")
+def finish_staging(cursor: CursorWrapper, name: str, *, is_in_order: bool = False) -> None:
+    """is_in_order: rows are read by ranges of their numbers, in which they were written. A BRIN index takes a quarter
+    of the time to build."""
+    cursor.execute(f"CREATE INDEX ON {name} USING {'brin' if is_in_order else 'btree'} (record)")
     cursor.execute(f"ANALYZE {name} (record)")
 
 

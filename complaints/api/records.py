@@ -1,7 +1,6 @@
 """`/complaint-records/`: list, one record, facets."""
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -22,7 +21,7 @@ from complaints.viewsets import CountsMixin
 from exports.codebook import SourceValue
 from exports.copying import CopiedRows
 from exports.tables import Table, Value
-from exports.viewsets import LEAST_COLUMNS, RESERVED, Exported, ExportMixin, Foreseen, stream
+from exports.viewsets import LEAST_COLUMNS, RESERVED, Exported, ExportMixin, Foreseen
 from imports.models import Dataset
 from imports.selectors.values import value_maps_of
 from rest import explain
@@ -100,9 +99,7 @@ class ComplaintRecordViewSet(CountsMixin, ExportMixin, ReadViewSet):
         return copied_records(
             records,
             reader.names,
-            values_of=lambda some, name: chain.from_iterable(
-                stream(some, RecordReader([name], is_export_recorded=True))
-            ),
+            values_of=lambda some, name: RecordReader([name]).values_of(some),
             before=lambda: cast(RecordReader, reader).record_exports(records),
         )
 

@@ -50,7 +50,7 @@ def _stage(run: Import, walk: "_Walk", lease: Lease) -> None:
         work_tables.drop_all_of(cursor, run.pk)
         work_tables.create_staging(cursor, name, width)
         work_tables.copy_rows(cursor, name, walk.staged(), is_new=True)
-        work_tables.finish_staging(cursor, name)
+        work_tables.finish_staging(cursor, name, is_in_order=True)
     rows = walk.rows
     if not rows:
         raise Refused("no_rows", _("The file has a header but no rows below it. Check that it is the file you mean."))

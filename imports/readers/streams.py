@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, Protocol, cast
 
 import numpy as np
 
@@ -24,6 +24,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+_NEAR = 8 * 1024
 MAX_UNPACKED = 64 * 1024**3
 BOMB_AFTER = 100 * 1024**2
 BOMB_RATIO = 200
@@ -39,16 +40,23 @@ BROKEN = (
 _OPEN: dict[str, Callable[[Path], Any]] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open, "zstd": zstd.open}
 
 
-def count_of(sign: bytes, data: bytes) -> int:
+def count_of(sign: bytes, data: bytes | memoryview) -> int:
     """How often a byte is in much data: a third of the time of `bytes.count`."""
     return int(np.count_nonzero(np.frombuffer(data, np.uint8) == sign[0]))
+
+
+class _Source(Protocol):
+    def readinto(self, buffer: Any, /) -> int | None: ...
+    def tell(self) -> int: ...
+    def seek(self, offset: int, whence: int = 0, /) -> int: ...
+    def close(self) -> None: ...
 
 
 class GuardedStream(io.RawIOBase):
     """Reads through `source`. Raises Refused for archives with an extreme ratio and, with line_limit, for endless
     lines; it counts line ends then."""
 
-    def __init__(self, source: IO[bytes], *, packed: int = 0, line_limit: int = 0) -> None:
+    def __init__(self, source: "_Source", *, packed: int = 0, line_limit: int = 0) -> None:
         self._source, self._packed, self._line_limit = source, packed, line_limit
         self.total = self._since_line_end = 0
         self.carriage_returns = self.line_feeds = 0
@@ -68,19 +76,17 @@ class GuardedStream(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         try:
-            data = self._source.read(len(buffer))
+            count = self._source.readinto(buffer) or 0
         except BROKEN as error:
             raise broken_archive(error) from error
         except OSError as error:
             if self._packed and error.errno is None:  # as bzip2 says that its data is broken
                 raise broken_archive(error) from error
             raise
-        count = len(data)
-        buffer[:count] = data
         self.total += count
         self._check_size()
-        if self._line_limit:
-            self._check_line(data)
+        if self._line_limit and count:
+            self._check_line(memoryview(buffer)[:count])
         return count
 
     def close(self) -> None:
@@ -102,11 +108,10 @@ class GuardedStream(io.RawIOBase):
                 % {"packed": f"{self._packed:,}", "total": f"{self.total:,}"},
             )
 
-    def _check_line(self, data: bytes) -> None:
-        if b"\r" in data:
-            self.carriage_returns += count_of(b"\r", data)
+    def _check_line(self, data: memoryview) -> None:
+        self.carriage_returns += count_of(b"\r", data)
         self.line_feeds += count_of(b"\n", data)
-        at = max(data.rfind(b"\n"), data.rfind(b"\r"))
+        at = _last_line_end(data)
         self._since_line_end = len(data) - at - 1 if at >= 0 else self._since_line_end + len(data)
         if self._since_line_end > MAX_LINE:
             raise Refused(
@@ -117,6 +122,17 @@ class GuardedStream(io.RawIOBase):
                 )
                 % {"size": MAX_LINE // 1024**2},
             )
+
+
+def _last_line_end(data: memoryview) -> int:
+    """Its position, looked for near the end first; -1 if there is none."""
+    for near in (_NEAR, len(data)):
+        begin = max(len(data) - near, 0)
+        last = bytes(data[begin:])
+        at = max(last.rfind(b"\n"), last.rfind(b"\r"))
+        if at >= 0:
+            return begin + at
+    return -1
 
 
 def unpacked(path: Path, kind: str, member: str = "", *, line_limit: int = 0) -> GuardedStream:
@@ -131,7 +147,7 @@ def unpacked(path: Path, kind: str, member: str = "", *, line_limit: int = 0) ->
                 source = archive.open(info)
             except BROKEN as error:
                 raise broken_archive(error) from error
-        return GuardedStream(source, packed=max(info.compress_size, 1), line_limit=line_limit)
+        return GuardedStream(cast("_Source", source), packed=max(info.compress_size, 1), line_limit=line_limit)
     return GuardedStream(path.open("rb"), line_limit=line_limit)
 
 

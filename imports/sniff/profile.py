@@ -41,13 +41,11 @@ MISSING_WORDS = frozenset(
     ]
 )
 # Of UTF-8: bytes of other letters stay as they are.
-_SHAPE = bytes(
-    57 if 48 <= code <= 57 else 97 if 65 <= code <= 90 or 97 <= code <= 122 else code for code in range(256)
-)
+_SHAPE = bytes(57 if 48 <= code <= 57 else 97 if 65 <= code <= 90 or 97 <= code <= 122 else code for code in range(256))
 _BETWEEN = "\x1f"
 
 
-def _shapes(cells: Sequence[str]) -> list[str]:
+def shapes(cells: Sequence[str]) -> list[str]:
     """The cells with 9 for each digit and a for each letter from A to Z, all at once where none has the separator."""
     found = _shape(_BETWEEN.join(cells)).split(_BETWEEN)
     return found if len(found) == len(cells) else list(map(_shape, cells))
@@ -57,7 +55,7 @@ def _shape(text: str) -> str:
     return text.encode().translate(_SHAPE).decode()
 
 
-_MISSING_SHAPES = frozenset(_shapes([*MISSING_WORDS]))
+_MISSING_SHAPES = frozenset(shapes([*MISSING_WORDS]))
 
 
 @dataclass(slots=True)
@@ -180,23 +178,23 @@ class ColumnProfiler:
         else:
             self.scan.add(cells)
 
-    def _count_shapes(self, cells: list[str], shapes: Counter[str]) -> None:
-        found = _shapes(cells)
+    def _count_shapes(self, cells: list[str], counted: Counter[str]) -> None:
+        found = shapes(cells)
         kinds = set(found)
         if not _MISSING_SHAPES.isdisjoint(kinds):
             # Words for nothing have the shapes of other words, so they are counted by themselves.
             self._missing.update(cell for cell in cells if cell.casefold() in MISSING_WORDS)
             cells = [cell for cell in cells if cell not in self._missing]
-            found = _shapes(cells)
+            found = shapes(cells)
             kinds = set(found)
         found = self._told_apart(found, cells, kinds)
-        before = len(shapes)
-        shapes.update(found)
-        if not self._may_hold and len(shapes) > before:
-            self._may_hold = any(self.scan.may_hold(bare_shape(shape)) for shape in shapes)
+        before = len(counted)
+        counted.update(found)
+        if not self._may_hold and len(counted) > before:
+            self._may_hold = any(self.scan.may_hold(bare_shape(shape)) for shape in counted)
         if self._may_hold:
             self.scan.add(cells)
-        if len(shapes) > MANY:
+        if len(counted) > MANY:
             self._shapes = None
         elif len(self._shape_examples) < MANY:
             self._shape_examples.update(zip(reversed(found), reversed(cells), strict=True))

@@ -277,6 +277,14 @@ def test_rows_with_parts_are_in_their_places(dataset):
         assert ours[1] == 9
 
 
+@pytest.mark.parametrize("names", [["issues", "codes"], ["codes", "id", "withheld"], ["issues", "recommendations"]])
+def test_parts_of_which_there_are_none_take_no_column_unless_there_is_no_other(dataset, names):
+    load_records(dataset, [{"reference": f"R{n}"} for n in range(3)])
+    for fmt in ("csv", "jsonl"):
+        ours, copied = both(fmt, visible(), names)
+        assert copied == ours
+
+
 def test_objects_that_need_other_quotation_marks_than_postgresql_gave_them(dataset):
     extra = [{"recommendation.type": "a"}, {"ward": "b"}, {}, {"recommendation.type": "a", "ward": "-c"}]
     load_records(dataset, [{"reference": f"R{n}", "extra": orjson.dumps(one).decode()} for n, one in enumerate(extra)])

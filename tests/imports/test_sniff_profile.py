@@ -1,5 +1,6 @@
 """What a column holds over the whole file: its type, its repeats and its traces. No database."""
 
+import string
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imports.sniff import profile, traces
-from imports.sniff.profile import Column, ColumnProfiler, Profile
+from imports.sniff.profile import Column, ColumnProfiler, Profile, shapes
 from imports.sniff.traces import Traces
 
 LATEST = 2026
@@ -369,3 +370,18 @@ def test_blanks_at_the_ends_of_cells_are_noticed_anywhere():
         profile.add(rows[start : start + 1_000])
 
     assert [column.blank_ends for column in profile.finish(2026)] == [True, True, True, False]
+
+
+@given(st.lists(st.text(st.sampled_from("aZ09é-\x1f ‘")), max_size=5))
+def test_shapes_are_the_same_for_many_cells_at_once_and_for_each(cells):
+    alike = {ord(sign): "9" if sign.isdigit() else "a" for sign in string.digits + string.ascii_letters}
+    assert shapes(cells) == [cell.translate(alike) for cell in cells]
+
+
+@pytest.mark.parametrize("word", ["None", "N/A", "-", "k.A.", "NULL", "—"])
+def test_words_for_nothing_are_no_values_in_a_column_of_many_values(word):
+    profiler = ColumnProfiler("number")
+    profiler.add([f"{n}.5" for n in range(6_000)])
+    profiler.add([word, "7.25", word])
+    column = profiler.finish(2026)
+    assert (column.type, column.missing, column.fails) == ("decimal", {word: 2}, 0)
