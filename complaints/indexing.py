@@ -21,7 +21,9 @@ def fallback_vector(dataset_id: int, row: str = "", language: str = "") -> str:
     row: the name of the row, with a point. language: an expression to use instead of the row's.
     """
     texts = ", ".join(f"{row}{name}" for name in _TEXTS)
-    return f"complaints_fallback_vector({language or f'{row}language'}, {language_of(dataset_id)}, {texts})"
+    own = language or f"{row}language"
+    # Nearly all rows have a language; a call for each would take 0.4 s of a million.
+    return f"CASE WHEN {own} = '' THEN complaints_fallback_vector({own}, {language_of(dataset_id)}, {texts}) END"
 
 
 class RecordSearch:

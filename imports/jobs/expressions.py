@@ -21,7 +21,7 @@ from imports.mapping import (
 )
 from imports.recipe import Check, Load, Recipe, RecipeField
 from imports.values import WHOLE_AS_FLOAT, Verdict
-from imports.work_tables import all_cells, bad_name, cell, literal, trimmed, verdicts_name
+from imports.work_tables import WIDE, all_cells, bad_name, cell, literal, trimmed, verdicts_name
 
 _LONGEST = 200  # characters of a reference; a longer one of several columns becomes a hash
 _LONGEST_SHOWN = 1_000  # characters of a value stored with its problem
@@ -44,7 +44,10 @@ class Target:
     def raw(self) -> str:
         """The trimmed cell; NULL if it is empty or means missing."""
         # Trimming costs as much as hashing the row: PostgreSQL looks for the letters of the whole text.
-        text = f"nullif({cell(self.position) if self.is_bare else trimmed(self.position)}, '')"
+        if self.is_bare and self.position < WIDE:
+            text = cell(self.position)  # where it is empty, the staging table has NULL
+        else:
+            text = f"nullif({cell(self.position) if self.is_bare else trimmed(self.position)}, '')"
         if self.rule.format == DETECTED:
             return f"left({text}, {DETECTED_FROM:d})"
         for word in self.missing:
