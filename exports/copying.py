@@ -39,7 +39,7 @@ _COPY = {
 # Blocks of some hundred kilobytes are kept for the next ones, and not given back to the system each time.
 _MEMORY = {"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "67108864", "OPENBLAS_NUM_THREADS": "1"}
 # While parts of records are read from the database, the child goes on: so many of its frames, some megabytes, wait.
-_MOST_AHEAD = 16
+_MOST_AHEAD = 24
 Cells: TypeAlias = Mapping[str, Cell]
 
 
