@@ -4,14 +4,14 @@ A staging table has `record`, `line`, `flaw` and the first WIDE cells as `c0`, `
 are in the array `more`, so that a row of a thousand cells fits in a database page.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import DatabaseError
 from django.db.backends.utils import CursorWrapper
 
 from imports.problems import Refused
-from imports.readers.quick_split import CELL, ROW
+from imports.readers.quick_split import CELL, ROW, JoinedRows
 from imports.readers.table import Batch
 
 WIDE = 300
@@ -96,10 +96,10 @@ def holds_rows(cursor: CursorWrapper, name: str) -> bool:
     return bool(cursor.fetchone()[0])
 
 
-def staged(batch: Batch, width: int) -> tuple[Lines, list[list[str]]]:
+def staged(batch: Batch, width: int) -> tuple[Lines, Sequence[list[str]]]:
     """A batch in the form for COPY, and its rows without a flaw."""
     rows = batch.rows
-    if width <= WIDE and set(map(len, rows)) == {width}:
+    if width <= WIDE and _have(rows, width):
         if batch.joined is not None:
             numbered = zip(range(batch.first, batch.first + len(rows)), batch.lines, batch.joined, strict=True)
             lines = [f"{record}{CELL}{line}{CELL}{CELL}{row}{CELL}" for record, line, row in numbered]
@@ -112,6 +112,11 @@ def staged(batch: Batch, width: int) -> tuple[Lines, list[list[str]]]:
         for record, (line, row) in enumerate(zip(batch.lines, rows, strict=True), start=batch.first)
     ]
     return found, [row for row, line in zip(rows, found, strict=True) if not line[2]]
+
+
+def _have(rows: Sequence[list[str]], width: int) -> bool:
+    """Whether each row has so many cells."""
+    return rows.have(width) if isinstance(rows, JoinedRows) else set(map(len, rows)) == {width}
 
 
 def staged_line(record: int, line: int, row: list[str], width: int) -> list[str]:

@@ -1,6 +1,7 @@
 """Read the whole file once: stage every row by COPY and analyse the columns at the same time."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -26,10 +27,20 @@ _READ = 1  # the step of a staged import; chunks and indexes are later steps
 
 def understand(run: Import, known_headers: frozenset[str], lease: Lease) -> None:
     """Fill `understanding`, `staging`, `rows` and the list of chunks in one transaction."""
-    path = original_of(run)
+    path, options = original_of(run), ReadOptions.of(run.reading_options)
     lease.enter(Import.Stage.READING)
     try:
-        table = open_table(path, run.file_name, ReadOptions.of(run.reading_options), known_headers)
+        _understand(run, path, options.having(is_quick=True), known_headers, lease)
+    except Refused as refused:
+        if refused.code != "wrong_encoding" or options.encoding:
+            raise
+        # It is not UTF-8 to its end, as most files are: the encoding is found in all of it.
+        _understand(run, path, options, known_headers, lease)
+
+
+def _understand(run: Import, path: Path, options: ReadOptions, known_headers: frozenset[str], lease: Lease) -> None:
+    try:
+        table = open_table(path, run.file_name, options, known_headers)
     except Refused as refused:
         if refused.choices:
             lease.write(understanding={"choices": refused.choices, "options": {}})

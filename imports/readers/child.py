@@ -104,16 +104,18 @@ def _within(limit: int, most: int) -> int:
 
 def batched(rows: Iterator[tuple[int, list[str]]], size: int, first: int) -> Iterator[Batch]:
     """Batches of (line, cells); batches of large cells have fewer rows."""
-    batch, held = Batch(first, [], []), 0
+    lines: list[int] = []
+    read: list[list[str]] = []
+    held = 0
     for line, row in rows:
-        batch.lines.append(line)
-        batch.rows.append(row)
+        lines.append(line)
+        read.append(row)
         held += sum(map(len, row))
-        if len(batch.rows) >= size or held > BATCH_CHARACTERS:
-            yield batch
-            batch, held = Batch(batch.first + len(batch.rows), [], []), 0
-    if batch.rows:
-        yield batch
+        if len(read) >= size or held > BATCH_CHARACTERS:
+            yield Batch(first, lines, read)
+            first, lines, read, held = first + len(read), [], [], 0
+    if read:
+        yield Batch(first, lines, read)
 
 
 def numbered(rows: Iterator[list[str]], start: tuple[int, int, int] | None, size: int = BATCH) -> Iterator[Batch]:

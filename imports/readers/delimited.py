@@ -8,7 +8,7 @@ from pathlib import Path
 
 from imports.problems import Refused
 from imports.readers.heading import header_of, notes_on_header
-from imports.readers.quick_split import CELL, records_of
+from imports.readers.quick_split import JoinedRows, records_of
 from imports.readers.streams import GuardedStream, unpacked
 from imports.readers.table import (
     BATCH,
@@ -46,6 +46,7 @@ class DelimitedTable:
             options=options.having(
                 kind="text", encoding=encoding.name, delimiter=self._dialect.delimiter, quote=self._dialect.quote,
                 escape=self._dialect.escape, header_row=header.row, header_rows=header.rows, counts_blanks=True,
+                is_quick=False,
             ),
             columns=named_columns(header.names), notes=notes_on_header(lines, header),
         )  # fmt: skip
@@ -92,7 +93,9 @@ class DelimitedTable:
         reader = csv.reader(
             itertools.chain(iter(source.read_line, ""), [_END]), **dialects.csv_arguments(self._dialect)
         )
-        lines, rows, length, last, spans = batch.lines, batch.rows, 0, 0, 0
+        rows: list[list[str]] = []
+        batch.rows = rows
+        lines, length, last, spans = batch.lines, 0, 0, 0
         try:
             for row in reader:
                 if row:
@@ -140,7 +143,7 @@ class DelimitedTable:
             name = encodings.checked(options.encoding)
             return encodings.Encoding(name, marked.skip if marked and marked.name.startswith(name[:5]) else 0)
         with self._bytes() as stream:
-            return encodings.detect(stream)
+            return encodings.detect(stream, is_quick=options.is_quick)
 
     def _stream(self) -> GuardedStream:
         return unpacked(self._path, self._container, self._member, line_limit=1)
@@ -185,7 +188,7 @@ def _check_closed(row: list[str], line: int, spans: int) -> None:
 def _with_lines(batch: Batch, records: list[str], block: str, line: int, *, is_plain: bool) -> Batch:
     """is_plain: no cell is quoted, so each record is one line that ends in a line feed."""
     batch.joined = [record for record in records if record]
-    batch.rows = [record.split(CELL) for record in batch.joined]
+    batch.rows = JoinedRows(batch.joined)
     ends = len(records) if is_plain else block.count("\n")
     single_returns = block.count("\r") - block.count("\r\n") if "\r" in block and not is_plain else 0
     batch.next_line = line + ends + single_returns

@@ -4,9 +4,35 @@ It returns a result only if this is certainly the result of the csv module of th
 uses that module.
 """
 
+from collections.abc import Sequence
+from typing import overload
+
 # Characters that do not occur in tables of text; if one does, the csv module is used.
 CELL, ROW, _INSIDE, _ESCAPED = "\x1f", "\x1e", "\x00", "\x02"
 _RESERVED = (CELL, ROW, _INSIDE, _ESCAPED)
+
+
+class JoinedRows(Sequence[list[str]]):
+    """Rows with their cells separated by CELL, each split where it is looked at."""
+
+    def __init__(self, joined: Sequence[str]) -> None:
+        self._joined = joined
+
+    def __len__(self) -> int:
+        return len(self._joined)
+
+    @overload
+    def __getitem__(self, at: int) -> list[str]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[list[str]]: ...
+    def __getitem__(self, at: int | slice) -> list[str] | list[list[str]]:
+        if isinstance(at, slice):
+            return [row.split(CELL) for row in self._joined[at]]
+        return self._joined[at].split(CELL)
+
+    def have(self, width: int) -> bool:
+        """Whether each row has so many cells."""
+        return all(row.count(CELL) == width - 1 for row in self._joined)
 
 
 def records_of(text: str, delimiter: str, quote: str) -> list[str] | None:

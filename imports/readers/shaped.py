@@ -121,16 +121,15 @@ def parted(batch: Batch, count: int) -> tuple[Batch, Batch]:
 def turned(batch: Batch, periods: PeriodColumns) -> Iterator[Batch]:
     """The rows of a batch with a row for each period, in batches of about the usual size."""
     count = len(periods.periods)
-    first, offset, made = (batch.first - 1) * count + 1, batch.offset, Batch(0, [], [])
-    held = 0
+    first, offset, held = (batch.first - 1) * count + 1, batch.offset, 0
+    lines: list[int] = []
+    rows: list[list[str]] = []
     for line, row in zip(batch.lines, batch.rows, strict=True):
-        made.lines += [line] * count
-        made.rows += periods.rows(row)
+        lines += [line] * count
+        rows += periods.rows(row)
         held += sum(map(len, row)) * count
-        if len(made.rows) >= BATCH or held > BATCH_CHARACTERS:
-            made.first, made.offset, made.next_line = first, offset, line + 1
-            yield made
-            first, offset, made, held = first + len(made.rows), None, Batch(0, [], []), 0
-    if made.rows:
-        made.first, made.offset, made.next_line = first, offset, batch.next_line
-        yield made
+        if len(rows) >= BATCH or held > BATCH_CHARACTERS:
+            yield Batch(first, lines, rows, offset, line + 1)
+            first, offset, lines, rows, held = first + len(rows), None, [], [], 0
+    if rows:
+        yield Batch(first, lines, rows, offset, batch.next_line)

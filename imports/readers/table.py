@@ -20,7 +20,8 @@ class ReadOptions:
     """How a file is read. Empty text, 0 or None: detect it. header_row: the first row of names as a spreadsheet counts
     it, with blank rows; 0 means none. header_rows: the number of rows that name the columns. footer: `keep` reads
     totals and notes below the table as rows. periods: `rows` makes a row of each column that is a year or a period.
-    counts_blanks: False in options stored before header_row counted blank rows."""
+    counts_blanks: False in options stored before header_row counted blank rows. is_quick: a text that begins as UTF-8
+    is taken to be UTF-8 to its end; whoever reads it all finds out."""
 
     kind: str = ""
     member: str = ""
@@ -35,6 +36,7 @@ class ReadOptions:
     footer: str = ""
     periods: str = ""
     counts_blanks: bool = True
+    is_quick: bool = False
 
     @classmethod
     def of(cls, options: JsonObject) -> Self:
@@ -81,7 +83,7 @@ class Batch:
 
     first: int
     lines: list[int]
-    rows: list[list[str]]
+    rows: Sequence[list[str]]
     offset: int | None = None
     next_line: int = 0
     joined: list[str] | None = None

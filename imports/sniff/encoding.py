@@ -43,9 +43,9 @@ def byte_order_mark(head: bytes) -> Encoding | None:
     return next((Encoding(name, len(mark)) for mark, name in _BOMS if head.startswith(mark)), None)
 
 
-def detect(stream: IO[bytes]) -> Encoding:
+def detect(stream: IO[bytes], *, is_quick: bool = False) -> Encoding:
     """Determine the encoding by byte order mark, by the NULs of UTF-16, by strict UTF-8 over the whole stream, then by
-    statistics. Raises Refused for binary data and for mixed encodings."""
+    statistics. Raises Refused for binary data and for mixed encodings. is_quick: its first part decides on UTF-8."""
     head = stream.read(_CHUNK)
     marked = byte_order_mark(head) or _wide(head)
     if marked:
@@ -54,7 +54,18 @@ def detect(stream: IO[bytes]) -> Encoding:
         raise Refused(
             "not_text", _("The file is binary data, not text. Export it as CSV, an Excel workbook or SQLite.")
         )
+    if is_quick and _begins_as_utf8(head):
+        return Encoding("utf-8")
     return _utf8_or_guess(head, stream)
+
+
+def _begins_as_utf8(head: bytes) -> bool:
+    """Whether it is UTF-8; a character may be cut at its end."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def checked(name: str) -> str:

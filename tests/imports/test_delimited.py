@@ -1,6 +1,7 @@
 """Delimited text: how a file is understood, its rows with their lines, and what is refused. No database."""
 
 import gzip
+from dataclasses import replace
 
 import pytest
 
@@ -152,7 +153,9 @@ def test_a_batch_ends_where_its_cells_are_long(opened, monkeypatch):
 def test_rows_split_as_whole_text_come_with_their_joined_form(opened):
     (batch,) = opened(b'a,b\n1,x\n\n2,"y\nz"\n3,\n', **SMALL).batches()
 
-    assert batch == Batch(1, [2, 4, 6], [["1", "x"], ["2", "y\nz"], ["3", ""]], 4, 7, ["1\x1fx", "2\x1fy\nz", "3\x1f"])
+    rows = [["1", "x"], ["2", "y\nz"], ["3", ""]]
+    assert [list(batch.rows), batch.rows[1], batch.rows[1:]] == [rows, rows[1], rows[1:]]
+    assert replace(batch, rows=rows) == Batch(1, [2, 4, 6], rows, 4, 7, ["1\x1fx", "2\x1fy\nz", "3\x1f"])
 
 
 def test_a_file_of_many_blocks_keeps_its_lines(opened):

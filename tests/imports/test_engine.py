@@ -38,6 +38,20 @@ def test_a_first_load_makes_a_record_of_every_row(dataset):
     assert record.received_on.isoformat() == "2019-03-04"
 
 
+@pytest.mark.parametrize("before", ["a", "é"])
+def test_a_byte_of_another_encoding_far_behind_the_beginning_is_found_while_the_rows_are_read(dataset, before):
+    """A megabyte of UTF-8 is no proof; a text that has letters of it before is two files in one."""
+    content = csv_of(letters(1_200)).replace(b"The office", (before * 1_000).encode())
+    run = import_bytes(dataset, content + b"L01201,2019-03-04,Letter,Pi\xe8ce jointe,Upheld\n")
+
+    if before == "é":
+        assert (run.state, run.error_code) == ("refused", "mixed_encoding")
+        return
+    assert (run.state, run.created, run.understanding["options"]["encoding"]) == ("loaded", 1_201, "cp1252")
+    assert ComplaintRecord.objects.get(reference="L01201").narrative == "Pièce jointe"
+    assert any("is a guess" in note for note in run.notes)
+
+
 def test_the_dataset_says_what_it_holds_after_a_load(dataset):
     import_bytes(dataset, csv_of(letters(30)))
 
