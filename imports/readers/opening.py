@@ -42,6 +42,8 @@ def open_table(path: Path, name: str, options: ReadOptions, known_headers: froze
 
 def _opened(path: Path, kind: str, names: list[str], options: ReadOptions, known: frozenset[str]) -> Table:
     if kind == "zip":
+        # The rows of members that are left out are counted, and nobody would read those again.
+        options = options.having(is_quick=False)
         return open_archive(Archive(path, names, options, lambda own: _packed(path, kind, own, known)))
     return _packed(path, kind, options, known) if kind in kinds.PACKED else _plain(path, kind, options, known)
 
