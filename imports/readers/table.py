@@ -48,7 +48,8 @@ class ReadOptions:
         return cls(**stored | {name: value for name, value in options.items() if name in known})
 
     def as_json(self) -> JsonObject:
-        return asdict(self)
+        """The options as they are stored."""
+        return {name: value for name, value in asdict(self).items() if name != "is_quick"}
 
     def having(self, **changes: Any) -> Self:
         return replace(self, **changes)

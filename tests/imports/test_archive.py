@@ -50,6 +50,14 @@ def test_members_of_the_same_columns_are_read_as_one_and_the_others_are_named(op
     assert sum(note.startswith("data/2023.csv: ") for note in table.understood.notes) == 1  # about the title
 
 
+def test_rows_of_a_member_that_is_not_utf_8_to_its_end_are_counted(opened):
+    other = b"a,b,c\n" + b"1,some words of a text,3\n" * 50_000 + "2,été,3\n".encode("cp1252")
+    table = opened({"a.csv": "id,name\n" + "1,x\n" * 70_000, "b.csv": other}, member="a.csv", is_quick=True)
+
+    assert len(rows_of(table)) == 70_000
+    assert [(part.name, part.rows) for part in table.understood.left_out] == [("b.csv", 50_001)]
+
+
 def test_records_of_members_that_are_read_as_one_are_numbered_through(opened):
     table = opened(YEARS)
 
