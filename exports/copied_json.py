@@ -3,7 +3,7 @@
 COPY escapes a text as JSON does, but for quotation marks, vertical tabs and the other control characters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import orjson
@@ -14,10 +14,17 @@ from exports.tables import Value
 from standards.json_values import OPTIONS
 
 _QUOTE = b'"'
+_MOST_KNOWN = 16
 
 
 class JsonLines(Lines):
     """Each row as one JSON object."""
+
+    def __init__(
+        self, columns: Sequence[CopiedColumn], end: str, mark: str, emit: Callable[[int, Pieces], object]
+    ) -> None:
+        super().__init__(columns, end, mark, emit)
+        self._known: dict[tuple[bool, ...], list[bytes]] = {}
 
     def complete(self, data: bytes) -> int:
         return data.rfind(b"\n") + 1
@@ -47,8 +54,7 @@ class JsonLines(Lines):
             is_quoted.append(made is None and not column.is_bare)
             if column.has_later:
                 later += [place + width * row for row in self._later(some)]
-        number = len(cells) // width
-        return number, self._joined(cells, self._between(is_quoted) * number, sorted(later))
+        return len(cells) // width, self._joined(self._parts(cells, is_quoted), sorted(later))
 
     def _column(self, column: CopiedColumn, cells: Sequence[bytes]) -> list[bytes] | None:
         """The cells as they are in JSON; None where they are so, but for quotation marks around each."""
@@ -69,13 +75,26 @@ class JsonLines(Lines):
         first = ends[-1] + self.end + before[0] + ends[0]
         return [first, *(a + text + b for (a, b), text in zip(pairwise(ends), before[1:], strict=True))]
 
-    def _joined(self, cells: list[bytes], between: list[bytes], later: Sequence[int]) -> Pieces:
-        parts = [b""] * (2 * len(cells) + 1)
-        parts[0::2] = [*between, between[0]]
-        parts[1::2] = cells
+    def _parts(self, cells: list[bytes], is_quoted: Sequence[bool]) -> list[bytes]:
+        """The cells, what is before each, and what ends the last row. What is between cells is the same in every batch
+        with the same quotation marks, and is kept for as many rows as were the most."""
+        key, number = tuple(is_quoted), 2 * len(cells)
+        known = self._known.get(key, [])
+        if len(known) < number:
+            row = [piece for text in self._between(is_quoted) for piece in (text, b"")]
+            known = row * (len(cells) // len(self.columns))
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = known
+        parts = known[:number]
         # The end of a row is before the first row, and what begins one is behind the last.
-        end = between[0].index(self.end) + len(self.end)
-        parts[0], parts[-1] = between[0][end:], between[0][:end]
+        end = parts[0].index(self.end) + len(self.end)
+        parts.append(parts[0][:end])
+        parts[0] = parts[0][end:]
+        parts[1::2] = cells
+        return parts
+
+    def _joined(self, parts: list[bytes], later: Sequence[int]) -> Pieces:
         ends = [2 * place + 1 for place in later]
         begins = [0, *(end + 1 for end in ends)]
         pieces = []
