@@ -41,9 +41,11 @@ def open_table(path: Path, name: str, options: ReadOptions, known_headers: froze
 
 
 def _opened(path: Path, kind: str, names: list[str], options: ReadOptions, known: frozenset[str]) -> Table:
-    if kind == "zip":
-        # The rows of members that are left out are counted, and nobody would read those again.
+    if kind == "zip" or kind in kinds.PACKED:
+        # What unpacks to far too much is found before rows of it are stored; and rows of members that are left out are
+        # counted, which nobody would read again.
         options = options.having(is_quick=False)
+    if kind == "zip":
         return open_archive(Archive(path, names, options, lambda own: _packed(path, kind, own, known)))
     return _packed(path, kind, options, known) if kind in kinds.PACKED else _plain(path, kind, options, known)
 
