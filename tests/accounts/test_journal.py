@@ -31,7 +31,7 @@ def test_a_revocation_names_its_token_by_digest_and_no_person(ada, own_folder):
     assert written() == [("token.revoked", token.digest)]
     text = journal.path().read_text()
     assert secret not in text
-    assert "ada" not in text
+    assert "ada" not in text.replace(token.digest, "")  # of hexadecimal digits, which can spell it
     assert journal.path().stat().st_mode & 0o777 == 0o600
     assert journal.path().parent.stat().st_mode & 0o777 == 0o700
 
