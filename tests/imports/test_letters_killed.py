@@ -30,7 +30,7 @@ def content():
 def has_read_for_a_while(run):
     """The first letters were read, which takes seconds for all; the import tells its progress less often."""
     now = Import.objects.get(pk=run.pk)
-    return now.stage == "reading" and timezone.now() - now.stage_started_at > timedelta(seconds=0.7)
+    return now.stage == "reading" and timezone.now() - now.stage_started_at > timedelta(seconds=0.3)
 
 
 def test_letters_whose_worker_was_killed_are_each_read_once(worker, alpha):
